@@ -1,0 +1,82 @@
+"""Finds entries by what buttons, commands and topics call them."""
+
+from collections.abc import Iterable
+
+from bot.conversation.model import Target
+from bot.knowledge.model import Command, Entry, Guide, Knowledge, Section, Source
+
+
+class Catalogue:
+    """Looks things up in Knowledge. A target's name is ``guide/id``, or ``id`` if shared."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Index `knowledge` by uid."""
+        self.knowledge = knowledge
+        self._entries = {entry.uid: entry for entry in knowledge.entries}
+        self._guides = {guide.id: guide for guide in knowledge.guides}
+
+    def entry(self, uid: str) -> Entry | None:
+        """Return the entry with this uid, if there is one."""
+        return self._entries.get(uid)
+
+    def find(self, name: str, guide: str = "") -> Entry | None:
+        """Return the entry that `name` means inside `guide` (default: the primary guide)."""
+        home = guide or self.knowledge.primary.id
+        return self._entries.get(f"{home}/{name}") or self._entries.get(name)
+
+    def guide(self, guide_id: str) -> Guide:
+        """Return the guide with this id, or the primary one."""
+        return self._guides.get(guide_id, self.knowledge.primary)
+
+    def section(self, guide_id: str, section_id: str) -> Section | None:
+        """Return a section of a guide, if it has it."""
+        sections = self.guide(guide_id).file.sections
+        return next((part for part in sections if part.id == section_id), None)
+
+    def in_section(self, guide_id: str, section: Section) -> tuple[Entry, ...]:
+        """Return the entries of a section: its topics in order, each with its finer entries."""
+        entries = self.guide(guide_id).entries
+        return tuple(
+            entry
+            for topic in section.topics
+            for entry in entries
+            if topic in (entry.id, entry.parent)
+        )
+
+    def featured(self, guide_id: str = "") -> tuple[Entry, ...]:
+        """Return the entries that people ask for most."""
+        guide = self.guide(guide_id)
+        return self.named(guide.file.featured, guide.id)
+
+    def named(self, names: Iterable[str], guide_id: str) -> tuple[Entry, ...]:
+        """Return the entries with these names that exist, in order."""
+        found = (self.find(name, guide_id) for name in names)
+        return tuple(entry for entry in found if entry is not None)
+
+    def target(self, opens: str, guide_id: str) -> Target:
+        """Return the target of an `opens` in an entry or command of `guide_id`."""
+        action, _, name = opens.rpartition(":")
+        home = guide_id or self.knowledge.primary.id
+        if action:
+            return Target(action, home if name == "all" else f"{home}/{name}")
+        entry = self.find(name, guide_id)
+        return Target("", entry.uid if entry else name)
+
+    def commands(self) -> tuple[tuple[Command, Target], ...]:
+        """Return every command with what it opens: the bot's own first, then the guides'."""
+        own = [(item, self.target(item.opens, "")) for item in self.knowledge.voice.commands]
+        guides = [
+            (item, self.target(item.opens, guide.id))
+            for guide in self.knowledge.guides
+            for item in guide.file.commands
+        ]
+        return (*own, *guides)
+
+    def source(self, entry: Entry, key: str) -> Source:
+        """Return the source that `entry` cites as `key`. Raises KeyError if there is none."""
+        sources = self._guides[entry.guide].sources if entry.guide else {}
+        return sources.get(key) or self.knowledge.safety.sources[key]
+
+    def public(self, uid: str) -> str:
+        """Return a uid as it is shown outside: the primary guide's name is left out."""
+        return uid.removeprefix(f"{self.knowledge.primary.id}/")

@@ -1,0 +1,155 @@
+"""Dialogue: the one use case that every channel calls. One question in, one reply out."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from bot.conversation.catalogue import Catalogue
+from bot.conversation.followups import FollowUpReader
+from bot.conversation.model import (
+    Abstain,
+    Answer,
+    Answered,
+    Decision,
+    Detail,
+    Menu,
+    Question,
+    Refer,
+    Reply,
+    Session,
+    Target,
+)
+from bot.conversation.pieces import questions_in
+from bot.conversation.policy import Policy
+from bot.conversation.render import Renderer
+from bot.conversation.safety import SafetyScreen
+from bot.knowledge.model import Entry, Knowledge
+from bot.matching.matcher import Matcher, Ranking
+from bot.text import truncate, words
+
+MOST_CHARACTERS = 1500
+"""How much of a question is matched; all of it is screened for red flags."""
+
+
+class Outcome(NamedTuple):
+    """What a question led to: the reply, and the session to keep."""
+
+    reply: Reply
+    session: Session
+
+
+class Dialogue:
+    """Answers questions and opens what buttons and commands ask for. Holds no session itself."""
+
+    def __init__(self, knowledge: Knowledge, matcher: Matcher) -> None:
+        """Join `matcher` with the words and rules of `knowledge`."""
+        self.catalogue = Catalogue(knowledge)
+        self._matcher = matcher
+        self._screen = SafetyScreen(knowledge.safety)
+        self._followups = FollowUpReader(knowledge.voice.followups)
+        self._policy = Policy(self.catalogue, matcher.calibration)
+        self._renderer = Renderer(self.catalogue)
+
+    def respond(self, question: Question, session: Session) -> Outcome:
+        """Return the reply to `question` and the session after it."""
+        return self._outcome(self._decide(question, session), session)
+
+    def open(self, target: Target, session: Session) -> Outcome:
+        """Return what a button or a command opens. A dead target gets a kind reply."""
+        return self._outcome(self._opened(target, session), session)
+
+    def _outcome(self, decision: Decision, session: Session) -> Outcome:
+        """Render a decision and remember the entry that it answered."""
+        return Outcome(self._renderer.render(decision), _after(decision, session))
+
+    def _decide(self, question: Question, session: Session) -> Decision:
+        """Decide on a question: red flags first, then follow-ups, then what it means."""
+        text = question.text
+        if not words(text):
+            return Abstain(self.catalogue.featured(question.guide)[:3], say="empty")
+        flagged = self._flagged(question)
+        if flagged is not None:
+            return flagged
+        view = self._followups.view(text)
+        if view is not None:
+            return self._view(view, session)
+        return self._followed(question, session) or self._asked(question)
+
+    def _flagged(self, question: Question) -> Refer | None:
+        """Return the referral if any red flag is in the question, however long it is."""
+        reading = self._matcher.reader.read(question.text)
+        screen = self._screen.first(question.text, reading.understood)
+        entry = self.catalogue.find(screen.opens) if screen else None
+        return self._policy.refer(entry, self._rank(question)) if entry else None
+
+    def _asked(self, question: Question) -> Decision:
+        """Decide on a question that stands alone."""
+        pieces = [
+            self._rank(question._replace(text=piece)) for piece in questions_in(question.text)
+        ]
+        worst = next((ranking for ranking in pieces if self._policy.refers(ranking)), None)
+        if worst is not None:
+            return self._policy.decide(worst)
+        several = self._policy.several(pieces)
+        return several or self._policy.decide(self._rank(question))
+
+    def _followed(self, question: Question, session: Session) -> Decision | None:
+        """Decide on a short follow-up in the light of the last answer; None if it is none."""
+        last = self.catalogue.entry(session.last)
+        about = self._followups.about(question.text)
+        if last is None or not about or last.scope == "talk":
+            return None
+        alone = self._rank(question._replace(text=about))
+        if self._policy.refers(alone) or self._policy.sure(alone):
+            return self._policy.decide(alone)
+        joined = self._rank(question._replace(text=f"{last.ask} {about}"))
+        if self._policy.refers(joined):
+            return None
+        if joined.candidates[0].entry.uid == last.uid or self._policy.sure(joined):
+            return Answer((Answered(joined.candidates[0].entry, None),))
+        return None
+
+    def _view(self, view: str, session: Session) -> Decision:
+        """Show a view of the last answer, or say that there is none."""
+        last = self.catalogue.entry(session.last)
+        if last is None:
+            return Abstain(self.catalogue.featured()[:3], say="nothing_yet")
+        return self._opened(Target(view, last.uid), session)
+
+    def _opened(self, target: Target, session: Session) -> Decision:
+        """Return what `target` opens."""
+        if target.action == "menu":
+            guide, _, section = target.name.partition("/")
+            return Menu(guide, section)
+        if target.action == "none":
+            return Abstain(self.catalogue.featured()[:3], say="none_of_these")
+        entry = self.catalogue.entry(target.name)
+        if entry is None:
+            return Abstain(self.catalogue.featured()[:3], say="stale_button")
+        match = session.match if session.last == entry.uid else None
+        match target.action:
+            case "":
+                return _opened_entry(entry)
+            case "why" | "more" | "sources" as view:
+                return Detail(entry, view, match)
+            case _:
+                return Abstain(self.catalogue.featured()[:3], say="stale_button")
+
+    def _rank(self, question: Question) -> Ranking:
+        """Rank what a question could mean; only its first part counts if it is very long."""
+        return self._matcher.rank(truncate(question.text, MOST_CHARACTERS), question.guide)
+
+
+def _opened_entry(entry: Entry) -> Decision:
+    """Return the decision that shows an entry that was asked for by name."""
+    return Refer(entry) if entry.section == "safety" else Answer((Answered(entry),))
+
+
+def _after(decision: Decision, session: Session) -> Session:
+    """Return the session after a decision: the last entry that was shown, and why."""
+    match decision:
+        case Answer(items=items):
+            return replace(session, last=items[0].entry.uid, match=items[0].match)
+        case Refer(entry=entry, match=match):
+            return replace(session, last=entry.uid, match=match)
+        case _:
+            return session

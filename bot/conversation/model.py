@@ -1,0 +1,144 @@
+"""Frozen values of a conversation: what comes in, what is decided, what goes out."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from bot.knowledge.model import Entry
+
+View = Literal["why", "more", "sources"]
+
+
+class Question(NamedTuple):
+    """What a person typed. `guide` restricts the answer to one guide."""
+
+    text: str
+    guide: str = ""
+
+
+class Match(NamedTuple):
+    """Why an entry was chosen: the phrasing most like the question, and the runner-up's uid.
+
+    `score` is the similarity of that phrasing (0 to 1), `margin` the lead in probability.
+    """
+
+    phrase: str
+    score: float
+    runner_up: str
+    margin: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is remembered of a conversation: the last entry answered and why it was chosen."""
+
+    last: str = ""
+    match: Match | None = None
+
+
+class Target(NamedTuple):
+    """What a button opens: an entry (`action` empty), one of its views, or a menu."""
+
+    action: str
+    name: str
+
+    def __str__(self) -> str:
+        """Return ``name`` or ``action:name``."""
+        return f"{self.action}:{self.name}" if self.action else self.name
+
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """Read a target back from its text."""
+        action, colon, name = text.partition(":")
+        return cls(action, name) if colon else cls("", text)
+
+
+class Button(NamedTuple):
+    """A button: its label and what it opens."""
+
+    label: str
+    opens: Target
+
+
+class Answered(NamedTuple):
+    """An entry that answers a question, and why it was chosen (None: it was asked for by name)."""
+
+    entry: Entry
+    match: Match | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Answer with one entry, or with several in the order of several questions."""
+
+    items: tuple[Answered, ...]
+    dropped: bool = False
+
+
+@dataclass(frozen=True)
+class Clarify:
+    """Offer entries that could be meant."""
+
+    options: tuple[Entry, ...]
+    match: Match
+
+
+@dataclass(frozen=True)
+class Abstain:
+    """Say that the guide doesn't cover it; offer the nearest. `say` names the sentence."""
+
+    nearest: tuple[Entry, ...]
+    say: Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button"] = "abstain"
+    about: str = ""
+    match: Match | None = None
+
+
+@dataclass(frozen=True)
+class Refer:
+    """Lead with a safety entry; `also` are entries the guide may still open."""
+
+    entry: Entry
+    also: tuple[Entry, ...] = ()
+    match: Match | None = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Show more of an entry that was answered: why, more, or its sources."""
+
+    entry: Entry
+    view: View
+    match: Match | None = None
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Browse: all sections (`section` empty), or the entries of one."""
+
+    guide: str
+    section: str = ""
+
+
+Decision = Answer | Clarify | Abstain | Refer | Detail | Menu
+
+
+class Citation(NamedTuple):
+    """A source as cited in a reply."""
+
+    key: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes out: one message as plain text and as Telegram's HTML, with its evidence."""
+
+    decision: Literal["answer", "clarify", "abstain", "refer"]
+    text: str
+    html: str
+    topics: tuple[str, ...] = ()
+    confidence: float = 0.0
+    citations: tuple[Citation, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    match: Match | None = None

@@ -1,0 +1,48 @@
+"""Every error that the bot raises on purpose.
+
+    GuidebotError
+    ├── KnowledgeError    the knowledge folder can't be used; holds every Problem found
+    ├── SettingsError     a setting can't be used; says which and why
+    ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
+    └── ChannelError      a channel can't start or go on (token, network, second copy)
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One thing to mend in the knowledge folder: where it stands and what is wrong."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``path:line: message``, the form that editors jump to."""
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class GuidebotError(Exception):
+    """The root: catch this to catch everything that the bot raises on purpose."""
+
+
+class KnowledgeError(GuidebotError):
+    """The knowledge folder has problems; all of them are in `problems`, in reading order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Hold `problems`, sorted by path and line, each once."""
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SettingsError(GuidebotError):
+    """A setting can't be used; the message names it and never shows a secret's value."""
+
+
+class EncoderError(GuidebotError):
+    """Sentence vectors can't be made: an extra or a model is missing."""
+
+
+class ChannelError(GuidebotError):
+    """A channel can't start or go on; the message is one line for the operator."""

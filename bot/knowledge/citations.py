@@ -1,0 +1,35 @@
+"""Inline citations, ``[key]``, and figures in curated texts: pure functions."""
+
+import re
+
+_CITATION = re.compile(r"\s*\[([a-z0-9]+(?:-[a-z0-9]+)*)\]")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD_FIGURES = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+_COUNTED = re.compile(r"\b(nine|ten|eleven|twelve|seven|eight|six)[ -](?=weeks?\b)", re.IGNORECASE)
+
+
+def cited_keys(text: str) -> list[str]:
+    """Return the keys that `text` cites, in order, each once."""
+    return list(dict.fromkeys(_CITATION.findall(text)))
+
+
+def without_citations(text: str) -> str:
+    """Return `text` with its ``[key]`` marks taken out."""
+    return _CITATION.sub("", text)
+
+
+def split_citations(text: str) -> list[tuple[str, str]]:
+    """Split `text` into (plain text, key that follows it) pieces; the last key may be empty."""
+    parts = _CITATION.split(text)
+    return list(zip(parts[::2], [*parts[1::2], ""], strict=True))
+
+
+def figures(text: str) -> list[str]:
+    """Return the figures of `text` as digits, in order; durations in words count too."""
+    spelled = _COUNTED.sub(lambda found: _WORD_FIGURES[found[1].lower()] + " ", text)
+    return [figure.rstrip(".,") for figure in _FIGURE.findall(spelled)]

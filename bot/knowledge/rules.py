@@ -1,0 +1,290 @@
+"""Rules across files, one small function each. A rule yields the Problems that it finds."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from bot.errors import Problem
+from bot.knowledge.citations import cited_keys, figures, without_citations
+from bot.knowledge.model import Command, Entry, Guide, Knowledge, Source
+from bot.text import normalise
+
+LONGEST_ANSWER = 600
+LONGEST_MORE = 900
+LONGEST_CAVEAT = 160
+LONGEST_QUESTION = 90
+FEWEST_PHRASINGS = 8
+
+Rule = Callable[[Knowledge, date], Iterator[Problem]]
+
+
+def unique_ids(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """No two entries carry one id (a guide's entry may not take a shared entry's id)."""
+    for guide_id, entries in _by_guide(knowledge).items():
+        taken = {} if not guide_id else {entry.id: entry for entry in knowledge.shared}
+        for entry in entries:
+            if entry.id in taken:
+                other = taken[entry.id].origin
+                yield _at(entry, "id", f"the id '{entry.id}' is taken by {other[0]}:{other[1]}")
+            taken.setdefault(entry.id, entry)
+
+
+def unique_questions(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """No two entries of a guide have one button text: readers couldn't tell them apart."""
+    for entries in _by_guide(knowledge).values():
+        taken: dict[str, Entry] = {}
+        for entry in entries:
+            key = normalise(entry.ask)
+            if key in taken:
+                yield _at(entry, "ask", f"'{taken[key].id}' asks the same: '{entry.ask}'")
+            taken.setdefault(key, entry)
+
+
+def listed_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Every topic of guide.yaml has an entry; every entry, or its parent, is such a topic."""
+    shared = {entry.id for entry in knowledge.shared}
+    for guide in knowledge.guides:
+        own = {entry.id for entry in guide.entries}
+        listed = {topic for section in guide.file.sections for topic in section.topics}
+        for topic in sorted(listed - own - shared):
+            message = f"the topic '{topic}' has no entry"
+            yield Problem(guide.origin.path, guide.origin.at("sections"), message)
+        for entry in guide.entries:
+            if entry.id not in listed and entry.parent not in listed:
+                message = f"'{entry.id}' is no topic of guide.yaml and names no parent that is one"
+                yield _at(entry, "id", message)
+
+
+def sections_hold_their_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """An entry stands in the file of the section that lists it."""
+    for guide in knowledge.guides:
+        home = {topic: part.id for part in guide.file.sections for topic in part.topics}
+        for entry in guide.entries:
+            expected = home.get(entry.id) or home.get(entry.parent or "")
+            if expected and expected != entry.section:
+                message = f"'{entry.id}' belongs to section '{expected}', not '{entry.section}'"
+                yield _at(entry, "id", message)
+
+
+def known_targets(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Every button, checkpoint, related id and parent opens something that exists."""
+    for entry in knowledge.entries:
+        targets = _targets(knowledge, entry.guide)
+        for field, target in _opened(entry):
+            if target not in targets:
+                yield _at(entry, field, f"'{target}' opens nothing: no entry or menu has this id")
+            elif target == entry.id:
+                yield _at(entry, field, f"'{target}' opens the entry itself")
+
+
+def known_commands(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Every command and featured topic opens something, and no command stands twice."""
+    shared = _targets(knowledge, "")
+    yield from _commands("voice.yaml", 1, knowledge.voice.commands, shared, set())
+    taken = {item.command for item in knowledge.voice.commands}
+    for guide in knowledge.guides:
+        targets = _targets(knowledge, guide.id)
+        line = guide.origin.at("commands")
+        yield from _commands(guide.origin.path, line, guide.file.commands, targets, taken)
+        for topic in guide.file.featured:
+            if topic not in targets:
+                message = f"featured topic '{topic}' has no entry"
+                yield Problem(guide.origin.path, guide.origin.at("featured"), message)
+    for screen in knowledge.safety.screens:
+        if screen.opens not in shared:
+            yield Problem("safety.yaml", 1, f"screen '{screen.id}' opens nothing: {screen.opens}")
+        for name in (*screen.near, *screen.unless):
+            if name not in knowledge.safety.words:
+                yield Problem("safety.yaml", 1, f"screen '{screen.id}' names no list: {name}")
+
+
+def outside_offers(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """What an outside field offers as nearest exists."""
+    for group in knowledge.outside:
+        targets = _targets(knowledge, group.guide)
+        for target in group.nearest:
+            if target not in targets:
+                message = f"'{target}' opens nothing: no entry has this id"
+                yield Problem(group.origin.path, group.origin.at("nearest"), message)
+
+
+def cited(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Every answer and every 'more' outside talk cites a source."""
+    for entry in knowledge.entries:
+        if entry.scope == "talk":
+            continue
+        for field, text in (("answer", entry.answer), ("more", entry.more)):
+            if text and not cited_keys(text):
+                yield _at(entry, field, f"uncited claim: '{field}' cites no source")
+
+
+def known_sources(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Every cited source exists, `sources` lists the cited ones, and one was read by somebody."""
+    for entry in knowledge.entries:
+        known = sources_of(knowledge, entry)
+        used = cited_keys(" ".join((entry.answer, entry.caveat, entry.more)))
+        for key in used:
+            if key not in known:
+                yield _at(entry, "answer", f"the source '{key}' does not exist")
+            elif key not in entry.sources:
+                yield _at(entry, "sources", f"'{key}' is cited but not listed under 'sources'")
+        for key in entry.sources:
+            if key not in used:
+                yield _at(entry, "sources", f"'{key}' is listed but never cited")
+        in_answer = [known[key] for key in cited_keys(entry.answer) if key in known]
+        if in_answer and all(source.checked == "memory" for source in in_answer):
+            yield _at(entry, "answer", "rests on sources from memory only: cite one that was read")
+
+
+def figures_have_a_source(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Every figure in an answer stands in a source that the same text cites."""
+    for entry in knowledge.entries:
+        known = sources_of(knowledge, entry)
+        for field, text in (
+            ("answer", entry.answer),
+            ("caveat", entry.caveat),
+            ("more", entry.more),
+        ):
+            keys = cited_keys(text) or cited_keys(entry.answer)
+            behind = _figures_behind([known[key] for key in keys if key in known])
+            for figure in figures(without_citations(text)):
+                if figure not in behind and entry.scope != "talk" and entry.section != "safety":
+                    yield _at(entry, field, f"the figure '{figure}' stands in no cited source")
+
+
+def complete_evidence(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """An answer outside talk has a grade, what it rests on, a caveat and what would change it."""
+    for entry in knowledge.entries:
+        if entry.scope == "talk":
+            continue
+        for field in ("grade", "basis", "caveat", "would_change"):
+            if not getattr(entry, field):
+                yield _at(entry, "id", f"'{entry.id}' has no '{field}'")
+        if entry.checkpoint is None and entry.section != "safety":
+            yield _at(entry, "id", f"'{entry.id}' has no checkpoint")
+
+
+def fitting_lengths(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """An answer fits one phone screen; its other parts are as short as they should be."""
+    for entry in knowledge.entries:
+        parts = [
+            ("answer", entry.answer, LONGEST_ANSWER),
+            ("more", entry.more, LONGEST_MORE),
+            ("caveat", entry.caveat, LONGEST_CAVEAT),
+        ]
+        if entry.checkpoint:
+            parts.append(("checkpoint", entry.checkpoint.question, LONGEST_QUESTION))
+        for field, text, most in parts:
+            length = len(without_citations(text))
+            if length > most:
+                yield _at(entry, field, f"'{field}' has {length} characters; at most {most}")
+
+
+def enough_phrasings(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Every entry has enough ways of asking for the matcher to know it."""
+    for entry in knowledge.entries:
+        if len(entry.phrases) < FEWEST_PHRASINGS:
+            message = f"'{entry.id}' has {len(entry.phrases)} phrasings; at least {FEWEST_PHRASINGS}"
+            yield _at(entry, "id", message)
+
+
+def one_entry_a_phrasing(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """No phrasing stands in two entries: the matcher couldn't tell them apart."""
+    taken: dict[str, tuple[str, str]] = {}
+    labelled = [(entry.uid, entry.phrases) for entry in knowledge.entries]
+    labelled += [(group.uid, group.phrases) for group in knowledge.outside]
+    for uid, phrases in labelled:
+        for phrase in phrases:
+            key = normalise(phrase.text)
+            other, where = taken.setdefault(key, (uid, f"{phrase.path}:{phrase.line}"))
+            if other != uid:
+                message = f"the phrasing '{phrase.text}' stands in '{other}' too ({where})"
+                yield Problem(phrase.path, phrase.line, message)
+
+
+def reviewed_in_the_past(knowledge: Knowledge, today: date) -> Iterator[Problem]:
+    """Nobody has reviewed an entry tomorrow."""
+    for entry in knowledge.entries:
+        if entry.reviewed > today:
+            yield _at(entry, "reviewed", f"the review date {entry.reviewed} is in the future")
+
+
+RULES: tuple[Rule, ...] = (
+    unique_ids,
+    unique_questions,
+    listed_topics,
+    sections_hold_their_topics,
+    known_targets,
+    known_commands,
+    outside_offers,
+    cited,
+    known_sources,
+    figures_have_a_source,
+    complete_evidence,
+    fitting_lengths,
+    enough_phrasings,
+    one_entry_a_phrasing,
+    reviewed_in_the_past,
+)
+"""Every rule, in the order in which an author would want to hear of it."""
+
+
+def sources_of(knowledge: Knowledge, entry: Entry) -> dict[str, Source]:
+    """Return the sources that `entry` may cite: its guide's and the shared ones."""
+    own = next((guide.sources for guide in knowledge.guides if guide.id == entry.guide), {})
+    return {**knowledge.safety.sources, **own}
+
+
+def _by_guide(knowledge: Knowledge) -> dict[str, tuple[Entry, ...]]:
+    """Return the entries by guide id; the shared ones under the empty id."""
+    return {"": knowledge.shared, **{guide.id: guide.entries for guide in knowledge.guides}}
+
+
+def _targets(knowledge: Knowledge, guide_id: str) -> set[str]:
+    """Return what a button of `guide_id` may open: its entries and menus, and the shared ones.
+
+    A button of a shared entry may open the primary guide's entries.
+    """
+    guide: Guide = next(
+        (guide for guide in knowledge.guides if guide.id == guide_id), knowledge.primary
+    )
+    entries = {entry.id for entry in (*guide.entries, *knowledge.shared)}
+    return entries | {f"menu:{section.id}" for section in guide.file.sections} | {"menu:all"}
+
+
+def _opened(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield (field, id) of everything that `entry` opens."""
+    if entry.checkpoint:
+        for option in entry.checkpoint.options:
+            yield "checkpoint", option.opens
+    for target in entry.related:
+        yield "related", target
+    if entry.parent:
+        yield "parent", entry.parent
+
+
+def _commands(
+    path: str, line: int, commands: tuple[Command, ...], targets: set[str], taken: set[str]
+) -> Iterator[Problem]:
+    """Check a list of commands."""
+    for item in commands:
+        if item.opens not in targets:
+            yield Problem(path, line, f"the command /{item.command} opens nothing: {item.opens}")
+        if item.command in taken:
+            yield Problem(path, line, f"the command /{item.command} stands twice")
+        taken.add(item.command)
+
+
+def _figures_behind(sources: list[Source]) -> set[str]:
+    """Return every figure that stands in what `sources` report."""
+    texts = [
+        " ".join((source.cite, source.label, source.design, *source.finding, source.limits))
+        for source in sources
+    ]
+    return {figure for text in texts for figure in figures(text)}
+
+
+def _at(entry: Entry, field: str, message: str) -> Problem:
+    """Return a Problem at the line of an entry's field."""
+    return Problem(entry.origin.path, entry.origin.at(field), message)
+
+

@@ -1,0 +1,88 @@
+"""Sentence templates: ``(how many|what number of) {sets} [a week]`` stands for many phrasings.
+
+After the manner of home-assistant/intents: ``(a|b)`` are alternatives, ``[x]`` may be left out,
+``{name}`` is a list of words.yaml.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import islice, product
+
+MOST_EXPANSIONS = 200
+"""The most phrasings that one template may stand for."""
+
+_TOKEN = re.compile(r"[()\[\]|]|\{[^{}]*\}|[^()\[\]|{}]+|[{}]")
+
+
+class TemplateError(ValueError):
+    """A template that can't be expanded; the message says why."""
+
+
+def is_template(text: str) -> bool:
+    """Say whether `text` has any of the characters that templates are made of."""
+    return any(char in text for char in "()[]{}|")
+
+
+def expand(template: str, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return every phrasing that `template` stands for, in order, each once.
+
+    Raises TemplateError for unbalanced brackets, an unknown list, or too many expansions.
+    """
+    if not is_template(template):
+        return [template]
+    tokens: list[str] = _TOKEN.findall(template)
+    found, rest = _alternatives(tokens, 0, lists)
+    if rest != len(tokens):
+        message = f"unexpected '{tokens[rest]}' in the template"
+        raise TemplateError(message)
+    cleaned = dict.fromkeys(" ".join(text.split()) for text in found)
+    return [text for text in cleaned if text]
+
+
+def _alternatives(
+    tokens: list[str], at: int, lists: Mapping[str, tuple[str, ...]]
+) -> tuple[list[str], int]:
+    """Expand ``a|b|c`` from token `at`; return the texts and the index after them."""
+    texts, at = _sequence(tokens, at, lists)
+    while at < len(tokens) and tokens[at] == "|":
+        more, at = _sequence(tokens, at + 1, lists)
+        texts += more
+    return texts, at
+
+
+def _sequence(
+    tokens: list[str], at: int, lists: Mapping[str, tuple[str, ...]]
+) -> tuple[list[str], int]:
+    """Expand parts that follow each other until ``|`` or a closing bracket."""
+    parts: list[list[str]] = []
+    while at < len(tokens) and tokens[at] not in ("|", ")", "]"):
+        token = tokens[at]
+        if token in ("(", "["):
+            inner, at = _alternatives(tokens, at + 1, lists)
+            closing = ")" if token == "(" else "]"
+            if at >= len(tokens) or tokens[at] != closing:
+                message = f"'{token}' is never closed in the template"
+                raise TemplateError(message)
+            parts.append(inner if token == "(" else ["", *inner])
+        else:
+            parts.append(_literal(token, lists))
+        at += 1
+    texts = ["".join(chosen) for chosen in islice(product(*parts), MOST_EXPANSIONS + 1)]
+    if len(texts) > MOST_EXPANSIONS:
+        message = f"the template stands for more than {MOST_EXPANSIONS} phrasings"
+        raise TemplateError(message)
+    return texts, at
+
+
+def _literal(token: str, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return a plain text as it is, or the words of the list that ``{name}`` names."""
+    if token in "{}":
+        message = f"'{token}' has no partner in the template"
+        raise TemplateError(message)
+    if not token.startswith("{"):
+        return [token]
+    name = token[1:-1]
+    if name not in lists:
+        message = f"the template names the list '{name}', which words.yaml doesn't have"
+        raise TemplateError(message)
+    return list(lists[name])

@@ -1,0 +1,146 @@
+"""Raw scores -> probabilities -> thresholds. All parameters are data, fitted on held-out scores."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+OFFERED = 3
+"""How many entries a did-you-mean offers."""
+
+_TEMPERATURES = tuple(np.geomspace(0.02, 0.3, 28))
+_FLOORS = tuple(np.arange(0.30, 0.86, 0.05))
+_MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+_OFFERS = tuple(np.arange(0.15, 0.66, 0.05))
+_TINY = 1e-6
+
+
+class Costs(NamedTuple):
+    """What each outcome of a question is worth to its reader; a wrong answer is the worst."""
+
+    right: float = 1.0
+    offered: float = 0.4
+    wrong: float = -0.8
+    outside_answered: float = -1.2
+    outside_offered: float = 0.3
+    outside_declined: float = 1.0
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The map from scores to probabilities, and the thresholds of the decision.
+
+    `temperature` turns scores into a distribution (softmax; Guo et al. 2017); `slope` and
+    `shift` correct the top one's log-odds (Platt 1999). Answer at `floor` with `margin` over the
+    second; offer a choice if the first three hold `offer` together; else decline. Refer if the
+    safety entries hold `refer` together: set low on purpose, since a missed red flag is worse
+    than a needless referral.
+    """
+
+    temperature: float = 0.06
+    slope: float = 1.0
+    shift: float = 0.0
+    floor: float = 0.5
+    margin: float = 0.1
+    offer: float = 0.4
+    refer: float = 0.3
+
+    def distribution(self, scores: NDArray[np.float32]) -> Array:
+        """Return the probabilities of `scores` (..., labels); they add up to 1."""
+        logits = scores.astype(np.float64) / self.temperature
+        raised = np.exp(logits - logits.max(-1, keepdims=True))
+        probabilities: Array = raised / raised.sum(-1, keepdims=True)
+        return probabilities
+
+    def confidence(self, probability: Array | float) -> Array:
+        """Return the corrected probability that the first topic is right."""
+        clipped = np.clip(probability, _TINY, 1 - _TINY)
+        odds = np.log(clipped / (1 - clipped))
+        corrected: Array = 1 / (1 + np.exp(-(self.slope * odds + self.shift)))
+        return corrected
+
+
+def calibrate(
+    scores: NDArray[np.float32], labels: NDArray[np.intp], outside: Mask, costs: Costs | None = None
+) -> Calibration:
+    """Fit every parameter on held-out `scores` (n, labels) of phrasings with known `labels` (n,).
+
+    `outside` (labels,) marks the labels that stand for what no guide covers.
+    """
+    fitted = Calibration(temperature=_best_temperature(scores, labels))
+    spread = fitted.distribution(scores)
+    inside = np.where(outside, 0.0, spread)
+    right = (inside.argmax(1) == labels).astype(np.float64)
+    slope, shift = _platt(inside.max(1), right)
+    fitted = Calibration(fitted.temperature, slope, shift)
+    floor, margin, offer = _thresholds(fitted, inside, labels, outside, costs or Costs())
+    return Calibration(fitted.temperature, slope, shift, floor, margin, offer)
+
+
+def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
+    """Return the mean gap between confidence and accuracy over equal bins (Naeini et al. 2015)."""
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(float(confidence[bin_of == at].mean() - right[bin_of == at].mean()))
+        * float((bin_of == at).mean())
+        for at in np.unique(bin_of)
+    ]
+    return sum(gaps)
+
+
+def _best_temperature(scores: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
+    """Return the temperature with the least negative log-likelihood of the right labels."""
+    rows = np.arange(len(labels))
+
+    def loss(temperature: float) -> float:
+        spread = Calibration(temperature).distribution(scores)
+        return -float(np.log(spread[rows, labels] + _TINY).mean())
+
+    return float(min(_TEMPERATURES, key=loss))
+
+
+def _platt(probability: Array, right: Array, steps: int = 25) -> tuple[float, float]:
+    """Return slope and shift of a logistic map of log-odds, by Newton's method."""
+    clipped = np.clip(probability, _TINY, 1 - _TINY)
+    x = np.stack([np.log(clipped / (1 - clipped)), np.ones_like(clipped)])
+    weights = np.array([1.0, 0.0])
+    for _ in range(steps):
+        predicted = 1 / (1 + np.exp(-weights @ x))
+        gradient = x @ (predicted - right) + 1e-3 * weights
+        hessian = (x * (predicted * (1 - predicted))) @ x.T + 1e-3 * np.eye(2)
+        weights = weights - np.linalg.solve(hessian, gradient)
+    return float(weights[0]), float(weights[1])
+
+
+def _thresholds(
+    fitted: Calibration, inside: Array, labels: NDArray[np.intp], outside: Mask, costs: Costs
+) -> tuple[float, float, float]:
+    """Return the floor, margin and offer that are worth most on the held-out phrasings."""
+    ranked = np.argsort(-inside, 1)[:, :OFFERED]
+    chances = np.take_along_axis(inside, ranked, 1)
+    first = fitted.confidence(chances[:, 0])
+    gap = chances[:, 0] - chances[:, 1]
+    right = ranked[:, 0] == labels
+    listed = (ranked == labels[:, None]).any(1)
+    is_outside = outside[labels]
+    if_answered = np.where(is_outside, costs.outside_answered, costs.wrong)
+    if_answered = np.where(right, costs.right, if_answered)
+    if_offered = np.where(is_outside, costs.outside_offered, 0.0)
+    if_offered = np.where(listed, costs.offered, if_offered)
+    if_declined = np.where(is_outside, costs.outside_declined, 0.0)
+
+    def worth(choice: tuple[float, float, float]) -> float:
+        floor, margin, offer = choice
+        answered = (first >= floor) & (gap >= margin)
+        offered = chances.sum(1) >= offer
+        return float(
+            np.where(answered, if_answered, np.where(offered, if_offered, if_declined)).sum()
+        )
+
+    choices = [(a, b, c) for a in _FLOORS for b in _MARGINS for c in _OFFERS]
+    floor, margin, offer = max(choices, key=worth)
+    return float(floor), float(margin), float(offer)

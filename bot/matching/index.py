@@ -1,0 +1,187 @@
+"""Everything the matcher has learned, built once from Knowledge and kept by content hash."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.knowledge.model import Knowledge, Phrase
+from bot.matching.calibration import Calibration, calibrate
+from bot.matching.encoder import Encoder
+from bot.matching.features import sort_similarity, sort_words
+from bot.matching.kernel import KernelWeights, fit, kernel
+from bot.matching.reading import Reader, Reading
+
+Array = NDArray[np.float32]
+
+FORMAT = 1
+"""Raised when the index's content changes its meaning, so that old files are not read."""
+
+_GRID = [
+    KernelWeights(vector, spelling, ridge)
+    for vector, spelling, ridge in product((1.0, 2.0, 3.0), (0.0, 0.5, 1.0), (0.1, 0.3))
+]
+_MOST_FOR_WEIGHTS = 1000
+_FEWEST_VOICES = 3
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What the matcher learns from: each phrasing with its label; labels in order."""
+
+    labels: tuple[str, ...]
+    outside: frozenset[str]
+    phrases: tuple[Phrase, ...]
+    label_of: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> "Labelled":
+        """Collect the phrasings of every entry and every outside field."""
+        owners = [*knowledge.entries, *knowledge.outside]
+        pairs = [(at, phrase) for at, owner in enumerate(owners) for phrase in owner.phrases]
+        return cls(
+            labels=tuple(owner.uid for owner in owners),
+            outside=frozenset(group.uid for group in knowledge.outside),
+            phrases=tuple(phrase for _, phrase in pairs),
+            label_of=np.array([at for at, _ in pairs], np.intp),
+        )
+
+    @property
+    def outside_mask(self) -> NDArray[np.bool_]:
+        """Which labels are outside, shape (labels,)."""
+        return np.array([label in self.outside for label in self.labels])
+
+    @property
+    def groups(self) -> NDArray[np.intp]:
+        """The voice of each phrasing as a number; with too few voices, each is its own group."""
+        voices = sorted({phrase.voice for phrase in self.phrases})
+        if len(voices) < _FEWEST_VOICES:
+            return np.arange(len(self.phrases))
+        number = {voice: at for at, voice in enumerate(voices)}
+        return np.array([number[phrase.voice] for phrase in self.phrases], np.intp)
+
+
+@dataclass(frozen=True)
+class SearchIndex:
+    """The fitted matcher: vectors (n, width), words sorted (n), coefficients (n, labels)."""
+
+    learned: Labelled
+    vectors: Array
+    spellings: tuple[str, ...]
+    coefficients: Array
+    weights: KernelWeights
+    calibration: Calibration
+
+
+def reader_of(knowledge: Knowledge) -> Reader:
+    """Return the Reader that knows the vocabulary of all guides."""
+    words = [guide.words for guide in knowledge.guides]
+    owners = (*knowledge.entries, *knowledge.outside)
+    return Reader(
+        [phrase.text for owner in owners for phrase in owner.phrases],
+        [filler for each in words for filler in each.fillers],
+        {plain: said for each in words for plain, said in each.synonyms.items()},
+        [word for each in words for word in each.keep],
+    )
+
+
+def question_vectors(encoder: Encoder, readings: Sequence[Reading]) -> Array:
+    """Return one row of length 1 a reading: the mean of what was typed and what was understood."""
+    vectors = encoder.encode([reading.typed for reading in readings])
+    changed = [at for at, read in enumerate(readings) if read.typed != read.understood]
+    if changed:
+        vectors[changed] += encoder.encode([readings[at].understood for at in changed])
+        vectors[changed] /= np.linalg.norm(vectors[changed], axis=1, keepdims=True)
+    return vectors
+
+
+def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> SearchIndex:
+    """Fit the kernel's weights, the ridge and the calibration to `knowledge`."""
+    learned = Labelled.of(knowledge)
+    readings = [reader.read(phrase.text) for phrase in learned.phrases]
+    vectors = question_vectors(encoder, readings)
+    spellings = tuple(sort_words(reading.understood) for reading in readings)
+    targets = np.eye(len(learned.labels), dtype=np.float32)[learned.label_of]
+    cosines = vectors @ vectors.T
+    alike = sort_similarity(spellings, spellings)
+    weights = _fit_weights(cosines, alike, targets, learned.groups)
+    fitted = fit(kernel(cosines, alike, weights), targets, learned.groups, weights.ridge)
+    calibration = calibrate(fitted.held_out, learned.label_of, learned.outside_mask)
+    return SearchIndex(
+        learned, vectors, spellings, fitted.coefficients, weights, calibration
+    )
+
+
+def cached_index(
+    knowledge: Knowledge, encoder: Encoder, reader: Reader, folder: Path
+) -> SearchIndex:
+    """Return the index kept in `folder` for this very knowledge and encoder, or build and keep it.
+
+    A folder that can't be written, or a file that can't be read, only costs the time to build.
+    """
+    path = folder / f"index-{FORMAT}-{encoder.name}-{knowledge.version}.npz"
+    learned = Labelled.of(knowledge)
+    kept = _load(path, learned)
+    if kept is not None:
+        return kept
+    index = build_index(knowledge, encoder, reader)
+    _save(path, index)
+    return index
+
+
+def _fit_weights(
+    cosines: Array, alike: Array, targets: Array, groups: NDArray[np.intp]
+) -> KernelWeights:
+    """Return the weights of the grid with the most right held-out phrasings of a sample."""
+    count = len(targets)
+    chosen = np.random.default_rng(0).permutation(count)[:_MOST_FOR_WEIGHTS]
+    block = np.ix_(chosen, chosen)
+    labels = targets[chosen].argmax(1)
+
+    def right(weights: KernelWeights) -> float:
+        gram = kernel(cosines[block], alike[block], weights)
+        fitted = fit(gram, targets[chosen], groups[chosen], weights.ridge)
+        return float((fitted.held_out.argmax(1) == labels).mean())
+
+    return max(_GRID, key=right)
+
+
+def _save(path: Path, index: SearchIndex) -> None:
+    """Write the index beside its final name, then move it there; never half a file."""
+    facts = {"weights": index.weights._asdict(), "calibration": asdict(index.calibration)}
+    scratch = path.with_suffix(".tmp.npz")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(
+            scratch,
+            vectors=index.vectors,
+            coefficients=index.coefficients,
+            spellings=np.array("\n".join(index.spellings)),
+            facts=np.array(json.dumps(facts)),
+        )
+        scratch.replace(path)
+    except OSError:
+        scratch.unlink(missing_ok=True)
+
+
+def _load(path: Path, learned: Labelled) -> SearchIndex | None:
+    """Return the index at `path`, or None if there is none that fits."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            facts = json.loads(str(file["facts"]))
+            index = SearchIndex(
+                learned,
+                file["vectors"],
+                tuple(str(file["spellings"]).split("\n")),
+                file["coefficients"],
+                KernelWeights(**facts["weights"]),
+                Calibration(**facts["calibration"]),
+            )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    fits = len(index.vectors) == len(index.spellings) == len(learned.phrases)
+    return index if fits else None

@@ -1,0 +1,120 @@
+"""A question -> a Ranking of what could be meant, with its evidence."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.knowledge.model import Entry, Knowledge, Outside
+from bot.matching.encoder import Encoder
+from bot.matching.features import sort_similarity, sort_words
+from bot.matching.index import SearchIndex, question_vectors
+from bot.matching.kernel import kernel
+from bot.matching.reading import Reader, Reading
+
+_RANKED = 5
+
+
+class Candidate(NamedTuple):
+    """An entry that could be meant: how likely, and the phrasing most like the question."""
+
+    entry: Entry
+    probability: float
+    score: float
+    phrase: str
+
+
+class Ranking(NamedTuple):
+    """What a question could mean. Probabilities are of the whole: entries and outside together.
+
+    `confidence` is the calibrated probability that the first candidate is right; `outside` is
+    the likeliest outside field and `outside_mass` the probability of all of them.
+    """
+
+    reading: Reading
+    candidates: tuple[Candidate, ...]
+    confidence: float
+    outside: Outside | None
+    outside_mass: float
+    safety_mass: float
+
+    @property
+    def margin(self) -> float:
+        """How far the first candidate is ahead of the second."""
+        first, second = (self.candidates[at].probability for at in (0, 1))
+        return first - second
+
+
+class Matcher:
+    """Ranks the entries of all guides, or of one, by how likely a question means them."""
+
+    def __init__(
+        self, knowledge: Knowledge, index: SearchIndex, encoder: Encoder, reader: Reader
+    ) -> None:
+        """Join the parts; `index` must have been built from `knowledge` with `encoder`."""
+        self._index = index
+        self._encoder = encoder
+        self.reader = reader
+        self.calibration = index.calibration
+        self._owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
+        self._outside = index.learned.outside_mask
+        self._safety = np.array(
+            [isinstance(one, Entry) and one.section == "safety" for one in self._owners]
+        )
+        self._coefficients = np.ascontiguousarray(index.coefficients.T)
+        self._rows = [
+            np.flatnonzero(index.learned.label_of == at) for at in range(len(self._owners))
+        ]
+
+    def rank(self, question: str, guide: str = "") -> Ranking:
+        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones."""
+        return self.rank_reading(self.reader.read(question), guide)
+
+    def rank_reading(self, reading: Reading, guide: str = "") -> Ranking:
+        """Rank the entries for a question that has been read."""
+        similar = self._similarities(reading)
+        scores = self._coefficients @ similar
+        if guide:
+            scores = np.where(self._allowed(guide), scores, np.float32(-1))
+        chances = self.calibration.distribution(scores)
+        inside = np.where(self._outside, 0.0, chances)
+        best = np.argsort(-inside)[:_RANKED]
+        return Ranking(
+            reading,
+            tuple(self._candidate(int(at), inside, similar) for at in best),
+            float(self.calibration.confidence(float(inside[best[0]]))),
+            self._likeliest_outside(chances),
+            float(chances[self._outside].sum()),
+            float(chances[self._safety].sum()),
+        )
+
+    def _similarities(self, reading: Reading) -> NDArray[np.float32]:
+        """Return the kernel of the question and every phrasing, shape (phrasings,)."""
+        vector = question_vectors(self._encoder, [reading])[0]
+        weights = self._index.weights
+        alike = None
+        if weights.spelling:
+            alike = sort_similarity([sort_words(reading.understood)], self._index.spellings)[0]
+        return kernel(self._index.vectors @ vector, alike, weights)
+
+    def _candidate(
+        self, at: int, chances: NDArray[np.float64], similar: NDArray[np.float32]
+    ) -> Candidate:
+        """Return the entry with label `at` and its phrasing most like the question."""
+        entry = self._owners[at]
+        assert isinstance(entry, Entry)  # noqa: S101 - outside labels have probability 0
+        rows = self._rows[at]
+        nearest = int(rows[similar[rows].argmax()])
+        phrase = self._index.learned.phrases[nearest].text
+        return Candidate(entry, float(chances[at]), float(similar[nearest]), phrase)
+
+    def _likeliest_outside(self, chances: NDArray[np.float64]) -> Outside | None:
+        """Return the likeliest outside field, if any guide has one."""
+        if not self._outside.any():
+            return None
+        group = self._owners[int(np.where(self._outside, chances, -1).argmax())]
+        return group if isinstance(group, Outside) else None
+
+    def _allowed(self, guide: str) -> NDArray[np.bool_]:
+        """Which labels belong to `guide` or to no guide."""
+        return np.array([one.guide in ("", guide) for one in self._owners])

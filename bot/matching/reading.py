@@ -1,0 +1,133 @@
+"""How a question is read: fillers dropped, slang turned into plain words, typing slips repaired."""
+
+import gzip
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.matching.features import nearest_word
+from bot.text import normalise
+
+DATA = Path(__file__).parent / "data" / "english.txt.gz"
+_SHORTEST_REPAIRED = 4
+_MOST_CACHED = 20_000
+
+
+class Reading(NamedTuple):
+    """A question as it was typed and as it was understood; both normalised, words only."""
+
+    typed: str
+    understood: str
+    repaired: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return common English words of 4 to 12 letters (SCOWL), which are never "repaired"."""
+    return frozenset(gzip.decompress(DATA.read_bytes()).decode().split())
+
+
+class Reader:
+    """Reads questions with the knowledge's own vocabulary, fillers and synonyms."""
+
+    def __init__(
+        self,
+        phrasings: Iterable[str],
+        fillers: Iterable[str] = (),
+        synonyms: Mapping[str, Iterable[str]] | None = None,
+        keep: Iterable[str] = (),
+    ) -> None:
+        """Learn the vocabulary from `phrasings`.
+
+        `fillers` are phrases that mean nothing at either end of a question; `synonyms` maps a
+        plain phrase to the ways of saying it; `keep` are words that are right as they are.
+        """
+        self._fillers = _by_length(fillers)
+        self._synonyms = {
+            tuple(normalise(variant).split()): tuple(normalise(plain).split())
+            for plain, variants in (synonyms or {}).items()
+            for variant in variants
+        }
+        self._longest = max((len(variant) for variant in self._synonyms), default=0)
+        vocabulary = {word for text in phrasings for word in normalise(text).split()}
+        vocabulary |= {word for variant in self._synonyms for word in variant}
+        self._known = frozenset(vocabulary | {normalise(word) for word in keep})
+        english = english_words()
+        self._targets = sorted(
+            word
+            for word in self._known
+            if len(word) >= _SHORTEST_REPAIRED and word.isalpha() and word in english
+        )
+        self._repairs: dict[str, str] = {}
+
+    def read(self, text: str) -> Reading:
+        """Return how `text` is understood. A question of fillers only is left as it is."""
+        typed = normalise(text)
+        tokens = self._without_fillers(typed.split())
+        fixed = [self._repair(word) for word in tokens]
+        changes = tuple(
+            (before, after) for before, after in zip(tokens, fixed, strict=True) if before != after
+        )
+        plain = self._plain(" ".join(fixed).split())
+        return Reading(" ".join(tokens), " ".join(plain), changes)
+
+    def _without_fillers(self, tokens: list[str]) -> list[str]:
+        """Drop fillers from both ends, as long as something else is left."""
+        start, end = 0, len(tokens)
+        while (size := self._filler_at(tokens[start:end])) and start + size < end:
+            start += size
+        while (size := self._filler_before(tokens[start:end])) and end - size > start:
+            end -= size
+        return tokens[start:end]
+
+    def _filler_at(self, tokens: list[str]) -> int:
+        """Return how many of the first words are a filler."""
+        return next((n for n, known in self._fillers if tuple(tokens[:n]) in known), 0)
+
+    def _filler_before(self, tokens: list[str]) -> int:
+        """Return how many of the last words are a filler."""
+        return next((n for n, known in self._fillers if tuple(tokens[-n:]) in known), 0)
+
+    def _plain(self, tokens: list[str]) -> list[str]:
+        """Replace every synonym by its plain phrase, the longest first."""
+        plain: list[str] = []
+        at = 0
+        while at < len(tokens):
+            for size in range(min(self._longest, len(tokens) - at), 0, -1):
+                found = self._synonyms.get(tuple(tokens[at : at + size]))
+                if found is not None:
+                    plain.extend(found)
+                    at += size
+                    break
+            else:
+                plain.append(tokens[at])
+                at += 1
+        return plain
+
+    def _repair(self, word: str) -> str:
+        """Return the known word that an unknown one was meant to be, or the word itself."""
+        if len(word) < _SHORTEST_REPAIRED or word in self._known or not word.isalpha():
+            return word
+        if word in english_words() or not word.isascii():
+            return word
+        if word not in self._repairs:
+            if len(self._repairs) > _MOST_CACHED:
+                self._repairs.clear()
+            self._repairs[word] = self._split(word) or nearest_word(word, self._targets) or word
+        return self._repairs[word]
+
+    def _split(self, word: str) -> str:
+        """Return two known words that were typed without the space between, or nothing."""
+        for at in range(3, len(word) - 2):
+            left, right = word[:at], word[at:]
+            if left in self._known and right in self._known and right in english_words():
+                return f"{left} {right}"
+        return ""
+
+
+def _by_length(phrases: Iterable[str]) -> list[tuple[int, frozenset[tuple[str, ...]]]]:
+    """Group phrases by their number of words, the longest first."""
+    split = {tuple(normalise(phrase).split()) for phrase in phrases}
+    sizes = sorted({len(phrase) for phrase in split if phrase}, reverse=True)
+    return [(n, frozenset(phrase for phrase in split if len(phrase) == n)) for n in sizes]

@@ -1,0 +1,105 @@
+"""All settings in one table: environment variable, default, help. The environment is read once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from bot.errors import SettingsError
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def _setting(name: str, default: str, text: str) -> str:
+    """Declare one setting: its environment variable, its default and its help."""
+    value: str = field(
+        default=default, metadata={"name": name, "default": default, "help": text}, repr=False
+    )
+    return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can set. Values are strings as read; properties give their typed form."""
+
+    token: str = _setting("TELEGRAM_BOT_TOKEN", "", "the bot's token, from @BotFather")
+    token_file: str = _setting(
+        "TELEGRAM_BOT_TOKEN_FILE", "", "a file that holds the token, instead of the variable"
+    )
+    api_url: str = _setting(
+        "TELEGRAM_API_URL", "", "another Bot API server, such as http://127.0.0.1:9000"
+    )
+    knowledge: str = _setting("KNOWLEDGE_DIR", "", "the folder of guides; empty means knowledge/")
+    cache: str = _setting(
+        "CACHE_DIR", "", "where the fitted index is kept; empty means the user's cache folder"
+    )
+    encoder: str = _setting(
+        "ENCODER", "default", "default, or semantic (MiniLM; needs the extra [semantic])"
+    )
+    semantic_model: str = _setting(
+        "SEMANTIC_MODEL_DIR", "", "a local folder with MiniLM's ONNX model; empty downloads it once"
+    )
+    log_level: str = _setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
+    log_format: str = _setting("LOG_FORMAT", "text", "text or json")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from `environment` (default: the process's own).
+
+        Raises SettingsError if one has a value that can't be used.
+        """
+        source = os.environ if environment is None else environment
+        given = {
+            item.name: source[item.metadata["name"]].strip()
+            for item in fields(cls)
+            if source.get(item.metadata["name"], "").strip()
+        }
+        return cls(**given)._checked()
+
+    def _checked(self) -> "Settings":
+        """Return self, or raise SettingsError at the first value that isn't one of its choices."""
+        choices = {
+            "ENCODER": (self.encoder, ("default", "semantic")),
+            "LOG_LEVEL": (self.log_level.upper(), ("DEBUG", "INFO", "WARNING", "ERROR")),
+            "LOG_FORMAT": (self.log_format, ("text", "json")),
+        }
+        for name, (value, allowed) in choices.items():
+            if value not in allowed:
+                message = f"{name} must be one of {', '.join(allowed)}"
+                raise SettingsError(message)
+        return self
+
+    @property
+    def bot_token(self) -> str:
+        """The token, from the variable or the file; empty if neither is set.
+
+        Raises SettingsError if the file can't be read.
+        """
+        if self.token or not self.token_file:
+            return self.token
+        try:
+            return Path(self.token_file).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"TELEGRAM_BOT_TOKEN_FILE can't be read: {type(error).__name__}"
+            raise SettingsError(message) from None
+
+    @property
+    def knowledge_dir(self) -> Path:
+        """The folder of guides."""
+        return Path(self.knowledge) if self.knowledge else REPOSITORY / "knowledge"
+
+    @property
+    def cache_dir(self) -> Path:
+        """The folder in which the fitted index is kept."""
+        if self.cache:
+            return Path(self.cache)
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return Path(base) / "guidebot"
+
+
+def table() -> list[tuple[str, str, str]]:
+    """Return (environment variable, default, help) of every setting, in order."""
+    return [
+        (item.metadata["name"], item.metadata["default"], item.metadata["help"])
+        for item in fields(Settings)
+    ]

@@ -1,0 +1,58 @@
+"""Pure functions on text that people type: normalise, tokenise, truncate, split."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+TELEGRAM_LIMIT = 4096
+"""The most UTF-16 units that one Telegram message may hold."""
+
+_APOSTROPHES = re.compile(r"[’‘ʼ`´']")
+_NOT_WORD = re.compile(r"[\W_]+")
+_SENTENCE_END = re.compile(r"(?<=[?!.;])\s+|\n+")
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """Return `text` in lower case, words only, one space apart.
+
+    Unicode compatibility forms are folded (full-width letters, ligatures), accents dropped from
+    Latin letters, apostrophes dropped ("don't" is "dont"); punctuation, emoji and control
+    characters become spaces. Letters of every script are kept.
+    """
+    folded = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).casefold())
+    if not folded.isascii():
+        folded = _without_latin_accents(folded)
+    return _NOT_WORD.sub(" ", folded).strip()
+
+
+def _without_latin_accents(text: str) -> str:
+    """Drop combining marks that follow a Latin letter; leave other scripts as they are."""
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFD", text):
+        if unicodedata.combining(char) and kept and kept[-1].isascii():
+            continue
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`, normalised, in order."""
+    return normalise(text).split()
+
+
+def sentences(text: str) -> list[str]:
+    """Split `text` after sentence ends and at line breaks; empty pieces are dropped."""
+    return [piece.strip() for piece in _SENTENCE_END.split(text) if piece.strip()]
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of `text` in UTF-16 units, which is how Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def truncate(text: str, limit: int) -> str:
+    """Cut `text` to at most `limit` characters at a word's end, with an ellipsis if it was cut."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip() + "…"

@@ -9,6 +9,7 @@ from bot.matching.encoder import make_encoder
 from bot.matching.index import cached_index, reader_of
 from bot.matching.matcher import Matcher
 from bot.settings import Settings
+from bot.stores.memory import MemorySessionStore
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
@@ -17,7 +18,7 @@ def read_knowledge(settings: Settings) -> Knowledge:
 
 
 def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
-    """Return the matcher for `knowledge`; the index is built if it isn't kept. Raises EncoderError."""
+    """Return the matcher for `knowledge`, building what isn't kept. Raises EncoderError."""
     encoder = make_encoder(settings.encoder, settings.semantic_model)
     reader = reader_of(knowledge)
     index = cached_index(knowledge, encoder, reader, settings.cache_dir)
@@ -28,3 +29,18 @@ def make_dialogue(settings: Settings) -> Dialogue:
     """Return the Dialogue that every channel calls. Raises KnowledgeError or EncoderError."""
     knowledge = read_knowledge(settings)
     return Dialogue(knowledge, make_matcher(knowledge, settings))
+
+
+async def run_telegram(settings: Settings) -> None:
+    """Answer on Telegram until told to stop. Raises GuidebotError if it can't start."""
+    # 300 ms of imports that no other command should wait for
+    from bot.channels.telegram.application import (  # noqa: PLC0415
+        build_application,
+        run_polling,
+    )
+
+    dialogue = make_dialogue(settings)
+    application = build_application(
+        settings.bot_token, dialogue, MemorySessionStore(), api_url=settings.api_url
+    )
+    await run_polling(application, dialogue)

@@ -1,10 +1,10 @@
 """Every error that the bot raises on purpose.
 
-    GuidebotError
-    ├── KnowledgeError    the knowledge folder can't be used; holds every Problem found
-    ├── SettingsError     a setting can't be used; says which and why
-    ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
-    └── ChannelError      a channel can't start or go on (token, network, second copy)
+GuidebotError
+├── KnowledgeError    the knowledge folder can't be used; holds every Problem found
+├── SettingsError     a setting can't be used; says which and why
+├── EncoderError      sentence vectors can't be made (missing extra, missing model)
+└── ChannelError      a channel can't start or go on (token, network, second copy)
 """
 
 from collections.abc import Iterable

@@ -54,20 +54,7 @@ class Settings:
             for item in fields(cls)
             if source.get(item.metadata["name"], "").strip()
         }
-        return cls(**given)._checked()
-
-    def _checked(self) -> "Settings":
-        """Return self, or raise SettingsError at the first value that isn't one of its choices."""
-        choices = {
-            "ENCODER": (self.encoder, ("default", "semantic")),
-            "LOG_LEVEL": (self.log_level.upper(), ("DEBUG", "INFO", "WARNING", "ERROR")),
-            "LOG_FORMAT": (self.log_format, ("text", "json")),
-        }
-        for name, (value, allowed) in choices.items():
-            if value not in allowed:
-                message = f"{name} must be one of {', '.join(allowed)}"
-                raise SettingsError(message)
-        return self
+        return _checked(cls(**given))
 
     @property
     def bot_token(self) -> str:
@@ -95,6 +82,20 @@ class Settings:
             return Path(self.cache)
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         return Path(base) / "guidebot"
+
+
+def _checked(settings: Settings) -> Settings:
+    """Return `settings`, or raise SettingsError at the first value that isn't a choice."""
+    choices = {
+        "ENCODER": (settings.encoder, ("default", "semantic")),
+        "LOG_LEVEL": (settings.log_level.upper(), ("DEBUG", "INFO", "WARNING", "ERROR")),
+        "LOG_FORMAT": (settings.log_format, ("text", "json")),
+    }
+    for name, (value, allowed) in choices.items():
+        if value not in allowed:
+            message = f"{name} must be one of {', '.join(allowed)}"
+            raise SettingsError(message)
+    return settings
 
 
 def table() -> list[tuple[str, str, str]]:

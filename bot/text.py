@@ -7,7 +7,7 @@ from functools import lru_cache
 TELEGRAM_LIMIT = 4096
 """The most UTF-16 units that one Telegram message may hold."""
 
-_APOSTROPHES = re.compile(r"[’‘ʼ`´']")
+_APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u00b4]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[?!.;])\s+|\n+")
 

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from bot.knowledge.model import Entry
 
 View = Literal["why", "more", "sources"]
+Kind = Literal["answer", "clarify", "abstain", "refer"]
 
 
 class Question(NamedTuple):
@@ -134,7 +135,7 @@ class Citation(NamedTuple):
 class Reply:
     """What goes out: one message as plain text and as Telegram's HTML, with its evidence."""
 
-    decision: Literal["answer", "clarify", "abstain", "refer"]
+    decision: Kind
     text: str
     html: str
     topics: tuple[str, ...] = ()

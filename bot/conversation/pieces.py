@@ -6,12 +6,11 @@ from bot.text import sentences, words
 
 MOST_PIECES = 6
 
-_ASKS = (
-    "how what whats why when where which who is are do does can should could would will did am"
-).split()
-_STARTS = frozenset(_ASKS)
+_ASKS = "how|what|whats|why|when|where|which|who|is|are|do|does|can|should|could|would|will|did|am"
+_STARTS = frozenset(_ASKS.split("|"))
 _AND_ASKS = re.compile(
-    rf"(?:,\s*|\s+)(?:and|also|plus|&|then)\s+(?:also\s+)?(?=(?:{'|'.join(_ASKS)})\b)|[,;]\s+(?=(?:how|what|why|where|which|when)\b)",
+    rf"(?:,\s*|\s+)(?:and|also|plus|&|then)\s+(?:also\s+)?(?=(?:{_ASKS})\b)"
+    r"|[,;]\s+(?=(?:how|what|why|where|which|when)\b)",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:and|also|plus|but|then|oh and)\s+(?:also\s+)?", re.IGNORECASE)

@@ -97,9 +97,7 @@ class Policy:
 def match_of(ranking: Ranking) -> Match:
     """Return the evidence for the first candidate of `ranking`."""
     first, second = ranking.candidates[:2]
-    return Match(
-        first.phrase, first.score, second.entry.uid, ranking.margin, ranking.confidence
-    )
+    return Match(first.phrase, first.score, second.entry.uid, ranking.margin, ranking.confidence)
 
 
 def _options(ranking: Ranking) -> list[Candidate]:

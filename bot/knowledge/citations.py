@@ -5,12 +5,15 @@ import re
 _CITATION = re.compile(r"\s*\[([a-z0-9]+(?:-[a-z0-9]+)*)\]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD_FIGURES = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+    "eleven": "11",
+    "twelve": "12",
 }
-_COUNTED = re.compile(r"\b(nine|ten|eleven|twelve|seven|eight|six)[ -](?=weeks?\b)", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b({'|'.join(_WORD_FIGURES)})[ -](?=weeks?\b)", re.IGNORECASE)
 
 
 def cited_keys(text: str) -> list[str]:

@@ -1,7 +1,6 @@
 """A folder of YAML files -> Knowledge, or one KnowledgeError that holds every Problem."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -16,20 +15,15 @@ from bot.knowledge.model import (
     Knowledge,
     Origin,
     Outside,
-    Phrase,
     SafetyFile,
     Source,
     VoiceFile,
     Words,
 )
+from bot.knowledge.phrasings import Lists, PhraseBook
 from bot.knowledge.rules import RULES, Rule
-from bot.knowledge.schema import Report, build, items
-from bot.knowledge.templates import TemplateError, expand
+from bot.knowledge.schema import build, items
 
-AUTHOR = "author"
-"""The voice of phrasings that stand in the entry itself."""
-
-Phrases = dict[str, list[Phrase]]
 Model = TypeVar("Model", VoiceFile, SafetyFile)
 
 
@@ -69,14 +63,14 @@ class _Loader:
         """Read everything; None if a part is missing (its problems are reported)."""
         voice_file = self._document(self._folder / "voice.yaml")
         safety_file = self._document(self._folder / "safety.yaml")
-        asked, _ = self._phrasings(self._folder / "phrasings", {})
+        book = self._book(self._folder / "phrasings", {})
         voice = self._without_entries(VoiceFile, voice_file)
         safety = self._without_entries(SafetyFile, safety_file)
         shared = [
-            *self._entries(voice_file, "", "talk", asked, {}),
-            *self._entries(safety_file, "", "safety", asked, {}),
+            *self._entries(voice_file, "", "talk", book),
+            *self._entries(safety_file, "", "safety", book),
         ]
-        self._unknown_phrasings(asked, {entry.id for entry in shared})
+        book.check_ids({entry.id for entry in shared}, set())
         guides = [
             self._guide(path)
             for path in sorted(self._folder.iterdir())
@@ -97,7 +91,6 @@ class _Loader:
 
     def _guide(self, folder: Path) -> Guide | None:
         """Read one guide's folder."""
-        guide_id = folder.name
         about = self._document(folder / "guide.yaml")
         if about is None:
             return None
@@ -106,144 +99,64 @@ class _Loader:
         words = build(Words, words_file, self._report) if words_file else Words()
         if file is None or words is None:
             return None
-        asked, outside_asked = self._phrasings(folder / "phrasings", words.lists)
-        answer_files = [*self._yaml_files(folder / "answers"), folder / "terms.yaml"]
+        book = self._book(folder / "phrasings", words.lists)
+        answers = [self._document(path) for path in self._yaml_files(folder / "answers")]
+        terms = self._document(folder / "terms.yaml", optional=True)
         entries = [
             entry
-            for path in answer_files
-            for entry in self._entries(
-                self._document(path, optional=path.name == "terms.yaml"),
-                guide_id,
-                path.stem,
-                asked,
-                words.lists,
-            )
+            for document in (*answers, terms)
+            if document is not None
+            for entry in self._entries(document, folder.name, Path(document.path).stem, book)
         ]
-        outside = self._outside(folder, guide_id, outside_asked, words.lists)
-        self._unknown_phrasings(asked, {entry.id for entry in entries})
-        self._unknown_phrasings(outside_asked, {group.id for group in outside})
+        outside = self._outside(self._document(folder / "outside.yaml", optional=True), book)
+        book.check_ids({entry.id for entry in entries}, {group.id for group in outside})
         return Guide.model_construct(
-            id=guide_id,
+            id=folder.name,
             file=file,
-            origin=_origin(about),
+            origin=Origin(about.path, 1, about.below(())),
             entries=tuple(entries),
             sources=self._sources(self._document(folder / "sources.yaml")),
             words=words,
-            outside=tuple(outside),
+            outside=tuple(group.model_copy(update={"guide": folder.name}) for group in outside),
         )
 
+    def _book(self, folder: Path, lists: Lists) -> PhraseBook:
+        """Read a folder of voices, if there is one."""
+        book = PhraseBook(self._report, lists)
+        for path in self._yaml_files(folder, optional=True):
+            document = self._document(path)
+            if document is not None:
+                book.read(document, path.stem)
+        return book
+
     def _entries(
-        self,
-        document: Document | None,
-        guide: str,
-        section: str,
-        asked: Phrases,
-        lists: Mapping[str, tuple[str, ...]],
+        self, document: Document | None, guide: str, section: str, book: PhraseBook
     ) -> list[Entry]:
-        """Read the list under ``entries`` of `document`; `asked` are phrasings of voices."""
+        """Read the list under ``entries`` of `document`, each with its phrasings."""
         if document is None:
             return []
         read = []
         for location, raw in items(document, "entries", self._report):
-            entry = build(
-                Entry, document, self._report, location, data=raw, guide=guide, section=section
-            )
+            extra = {"guide": guide, "section": section}
+            entry = build(Entry, document, self._report, location, data=raw, **extra)
             if entry is not None:
-                own = self._own(document, location, entry.phrasings, lists)
-                phrases = (*own, *asked.get(entry.id, ()))
+                own = book.own(document, location, entry.phrasings)
+                phrases = (*own, *book.inside.get(entry.id, ()))
                 read.append(entry.model_copy(update={"phrases": phrases}))
         return read
 
-    def _outside(
-        self, folder: Path, guide: str, asked: Phrases, lists: Mapping[str, tuple[str, ...]]
-    ) -> list[Outside]:
+    def _outside(self, document: Document | None, book: PhraseBook) -> list[Outside]:
         """Read the guide's ``outside.yaml``, if it has one."""
-        document = self._document(folder / "outside.yaml", optional=True)
+        if document is None:
+            return []
         read = []
-        for location, raw in items(document, "outside", self._report) if document else ():
-            group = build(Outside, document, self._report, location, data=raw, guide=guide)
+        for location, raw in items(document, "outside", self._report):
+            group = build(Outside, document, self._report, location, data=raw)
             if group is not None:
-                own = self._own(document, location, group.phrasings, lists)
-                phrases = (*own, *asked.get(group.id, ()))
+                own = book.own(document, location, group.phrasings)
+                phrases = (*own, *book.outside.get(group.id, ()))
                 read.append(group.model_copy(update={"phrases": phrases}))
         return read
-
-    def _own(
-        self,
-        document: Document,
-        location: tuple[str | int, ...],
-        phrasings: Iterable[str],
-        lists: Mapping[str, tuple[str, ...]],
-    ) -> list[Phrase]:
-        """Expand the phrasings that stand in an entry itself."""
-        return [
-            phrase
-            for index, text in enumerate(phrasings)
-            for phrase in self._expanded(
-                document, (*location, "phrasings", index), text, AUTHOR, lists
-            )
-        ]
-
-    def _phrasings(
-        self, folder: Path, lists: Mapping[str, tuple[str, ...]]
-    ) -> tuple[Phrases, Phrases]:
-        """Read a folder of voices: phrasings by entry id, and by outside group id."""
-        inside: Phrases = defaultdict(list)
-        outside: Phrases = defaultdict(list)
-        for path in self._yaml_files(folder, optional=True):
-            document = self._document(path)
-            if document is None:
-                continue
-            for key, target in (("phrasings", inside), ("outside", outside)):
-                self._voice(document, key, path.stem, target, lists)
-        return inside, outside
-
-    def _voice(
-        self,
-        document: Document,
-        key: str,
-        voice: str,
-        target: Phrases,
-        lists: Mapping[str, tuple[str, ...]],
-    ) -> None:
-        """Add one voice's phrasings under `key` of its file to `target`."""
-        data = document.data
-        if not isinstance(data, Mapping):
-            self._report(document.problem((), "expected keys and values"))
-            return
-        for topic, texts in (data.get(key) or {}).items():
-            if not isinstance(texts, list):
-                self._report(document.problem((key, topic), "expected a list of phrasings"))
-                continue
-            for index, text in enumerate(texts):
-                target[topic] += self._expanded(document, (key, topic, index), text, voice, lists)
-
-    def _expanded(
-        self,
-        document: Document,
-        location: tuple[str | int, ...],
-        text: object,
-        voice: str,
-        lists: Mapping[str, tuple[str, ...]],
-    ) -> list[Phrase]:
-        """Expand one phrasing; a bad one is reported and skipped."""
-        line = document.line(location)
-        if not isinstance(text, str) or not text.strip():
-            message = "a phrasing must be text (put quotes around it)"
-            self._report(Problem(document.path, line, message))
-            return []
-        try:
-            return [Phrase(said, voice, document.path, line) for said in expand(text, lists)]
-        except TemplateError as error:
-            self._report(Problem(document.path, line, str(error)))
-            return []
-
-    def _unknown_phrasings(self, asked: Phrases, known: set[str]) -> None:
-        """Report phrasings for ids that nothing carries."""
-        for topic, phrases in asked.items():
-            if topic not in known and phrases:
-                message = f"phrasings for '{topic}', but no entry has this id"
-                self._report(Problem(phrases[0].path, phrases[0].line, message))
 
     def _sources(self, document: Document | None) -> dict[str, Source]:
         """Read ``sources.yaml``: key -> Source."""
@@ -258,19 +171,14 @@ class _Loader:
         }
         return {key: source for key, source in built.items() if source is not None}
 
-    def _without_entries(
-        self, model: type[Model], document: Document | None
-    ) -> Model | None:
+    def _without_entries(self, model: type[Model], document: Document | None) -> Model | None:
         """Read a file whose ``entries`` are read apart."""
         if document is None:
             return None
         data = document.data
-        rest = (
-            {key: value for key, value in data.items() if key != "entries"}
-            if isinstance(data, Mapping)
-            else data
-        )
-        return build(model, document, self._report, data=rest)
+        if isinstance(data, Mapping):
+            data = {key: value for key, value in data.items() if key != "entries"}
+        return build(model, document, self._report, data=data)
 
     def _document(self, path: Path, *, optional: bool = False) -> Document | None:
         """Read one file; problems are reported. A missing optional file is no problem."""
@@ -304,8 +212,3 @@ class _Loader:
             digest.update(str(path.relative_to(self._folder)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:16]
-
-
-def _origin(document: Document) -> Origin:
-    """Return where a whole document stands."""
-    return Origin(document.path, 1, document.below(()))

@@ -13,6 +13,10 @@ Grade = Literal["strong", "moderate", "limited", "practice"]
 Scope = Literal["guide", "beyond-guide", "talk"]
 
 
+GUIDE = "guide"
+"""The key by which an answer cites the guide itself."""
+
+
 class Frozen(BaseModel):
     """A value that can't change and has no unknown keys."""
 

@@ -55,7 +55,7 @@ def listed_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
 
 
 def sections_hold_their_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """An entry stands in the file of the section that lists it."""
+    """Find entries that stand in another file than the section that lists them."""
     for guide in knowledge.guides:
         home = {topic: part.id for part in guide.file.sections for topic in part.topics}
         for entry in guide.entries:
@@ -98,7 +98,7 @@ def known_commands(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
 
 
 def outside_offers(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """What an outside field offers as nearest exists."""
+    """Find outside fields whose nearest entries don't exist."""
     for group in knowledge.outside:
         targets = _targets(knowledge, group.guide)
         for target in group.nearest:
@@ -121,7 +121,7 @@ def known_sources(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     """Every cited source exists, `sources` lists the cited ones, and one was read by somebody."""
     for entry in knowledge.entries:
         known = sources_of(knowledge, entry)
-        used = cited_keys(" ".join((entry.answer, entry.caveat, entry.more)))
+        used = cited_keys(f"{entry.answer} {entry.caveat} {entry.more}")
         for key in used:
             if key not in known:
                 yield _at(entry, "answer", f"the source '{key}' does not exist")
@@ -152,7 +152,7 @@ def figures_have_a_source(knowledge: Knowledge, _today: date) -> Iterator[Proble
 
 
 def complete_evidence(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """An answer outside talk has a grade, what it rests on, a caveat and what would change it."""
+    """Require a grade, what it rests on, a caveat and what would change it, outside talk."""
     for entry in knowledge.entries:
         if entry.scope == "talk":
             continue
@@ -164,7 +164,7 @@ def complete_evidence(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
 
 
 def fitting_lengths(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """An answer fits one phone screen; its other parts are as short as they should be."""
+    """Keep an answer to one phone screen, and its other parts as short as they should be."""
     for entry in knowledge.entries:
         parts = [
             ("answer", entry.answer, LONGEST_ANSWER),
@@ -183,7 +183,9 @@ def enough_phrasings(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     """Every entry has enough ways of asking for the matcher to know it."""
     for entry in knowledge.entries:
         if len(entry.phrases) < FEWEST_PHRASINGS:
-            message = f"'{entry.id}' has {len(entry.phrases)} phrasings; at least {FEWEST_PHRASINGS}"
+            message = (
+                f"'{entry.id}' has {len(entry.phrases)} phrasings; at least {FEWEST_PHRASINGS}"
+            )
             yield _at(entry, "id", message)
 
 
@@ -286,5 +288,3 @@ def _figures_behind(sources: list[Source]) -> set[str]:
 def _at(entry: Entry, field: str, message: str) -> Problem:
     """Return a Problem at the line of an entry's field."""
     return Problem(entry.origin.path, entry.origin.at(field), message)
-
-

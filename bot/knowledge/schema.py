@@ -39,9 +39,7 @@ def build(
     for key in sorted(hidden):
         report(document.problem((*location, key), f"unknown key '{key}'"))
     if "origin" in model.model_fields:
-        extra["origin"] = Origin(
-            document.path, document.line(location), document.below(location)
-        )
+        extra["origin"] = Origin(document.path, document.line(location), document.below(location))
     try:
         return model.model_validate({**raw, **extra})
     except ValidationError as error:

@@ -11,7 +11,7 @@ from itertools import islice, product
 MOST_EXPANSIONS = 200
 """The most phrasings that one template may stand for."""
 
-_TOKEN = re.compile(r"[()\[\]|]|\{[^{}]*\}|[^()\[\]|{}]+|[{}]")
+_PART = re.compile(r"[()\[\]|]|\{[^{}]*\}|[^()\[\]|{}]+|[{}]")
 
 
 class TemplateError(ValueError):
@@ -30,58 +30,58 @@ def expand(template: str, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     """
     if not is_template(template):
         return [template]
-    tokens: list[str] = _TOKEN.findall(template)
-    found, rest = _alternatives(tokens, 0, lists)
-    if rest != len(tokens):
-        message = f"unexpected '{tokens[rest]}' in the template"
+    parts: list[str] = _PART.findall(template)
+    found, rest = _alternatives(parts, 0, lists)
+    if rest != len(parts):
+        message = f"unexpected '{parts[rest]}' in the template"
         raise TemplateError(message)
     cleaned = dict.fromkeys(" ".join(text.split()) for text in found)
     return [text for text in cleaned if text]
 
 
 def _alternatives(
-    tokens: list[str], at: int, lists: Mapping[str, tuple[str, ...]]
+    parts: list[str], at: int, lists: Mapping[str, tuple[str, ...]]
 ) -> tuple[list[str], int]:
-    """Expand ``a|b|c`` from token `at`; return the texts and the index after them."""
-    texts, at = _sequence(tokens, at, lists)
-    while at < len(tokens) and tokens[at] == "|":
-        more, at = _sequence(tokens, at + 1, lists)
+    """Expand ``a|b|c`` from part `at`; return the texts and the index after them."""
+    texts, at = _sequence(parts, at, lists)
+    while at < len(parts) and parts[at] == "|":
+        more, at = _sequence(parts, at + 1, lists)
         texts += more
     return texts, at
 
 
 def _sequence(
-    tokens: list[str], at: int, lists: Mapping[str, tuple[str, ...]]
+    parts: list[str], at: int, lists: Mapping[str, tuple[str, ...]]
 ) -> tuple[list[str], int]:
-    """Expand parts that follow each other until ``|`` or a closing bracket."""
-    parts: list[list[str]] = []
-    while at < len(tokens) and tokens[at] not in ("|", ")", "]"):
-        token = tokens[at]
-        if token in ("(", "["):
-            inner, at = _alternatives(tokens, at + 1, lists)
-            closing = ")" if token == "(" else "]"
-            if at >= len(tokens) or tokens[at] != closing:
-                message = f"'{token}' is never closed in the template"
+    """Expand choices that follow each other until ``|`` or a closing bracket."""
+    choices: list[list[str]] = []
+    while at < len(parts) and parts[at] not in ("|", ")", "]"):
+        part = parts[at]
+        if part in ("(", "["):
+            inner, at = _alternatives(parts, at + 1, lists)
+            closing = ")" if part == "(" else "]"
+            if at >= len(parts) or parts[at] != closing:
+                message = f"'{part}' is never closed in the template"
                 raise TemplateError(message)
-            parts.append(inner if token == "(" else ["", *inner])
+            choices.append(inner if part == "(" else ["", *inner])
         else:
-            parts.append(_literal(token, lists))
+            choices.append(_literal(part, lists))
         at += 1
-    texts = ["".join(chosen) for chosen in islice(product(*parts), MOST_EXPANSIONS + 1)]
+    texts = ["".join(chosen) for chosen in islice(product(*choices), MOST_EXPANSIONS + 1)]
     if len(texts) > MOST_EXPANSIONS:
         message = f"the template stands for more than {MOST_EXPANSIONS} phrasings"
         raise TemplateError(message)
     return texts, at
 
 
-def _literal(token: str, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _literal(part: str, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return a plain text as it is, or the words of the list that ``{name}`` names."""
-    if token in "{}":
-        message = f"'{token}' has no partner in the template"
+    if part in "{}":
+        message = f"'{part}' has no partner in the template"
         raise TemplateError(message)
-    if not token.startswith("{"):
-        return [token]
-    name = token[1:-1]
+    if not part.startswith("{"):
+        return [part]
+    name = part[1:-1]
     if name not in lists:
         message = f"the template names the list '{name}', which words.yaml doesn't have"
         raise TemplateError(message)

@@ -90,7 +90,8 @@ class CharEncoder:
             return vectors
         starts = np.cumsum([0, *(len(each) for each in runs[:-1])])
         total: Array = np.add.reduceat(vectors, starts)
-        return total / np.linalg.norm(total, axis=1, keepdims=True)
+        total /= np.linalg.norm(total, axis=1, keepdims=True)
+        return total
 
     def _encode(self, texts: list[list[str]]) -> Array:
         """Return the vectors of texts of at most 24 words; those of one length go together."""
@@ -117,7 +118,8 @@ class CharEncoder:
         parts = x.reshape(len(texts), count, HEADS, -1).swapaxes(1, 2)
         seen = (look[:, :, None] @ parts).reshape(len(texts), -1)
         y = self._out(np.concatenate([x.sum(1) * np.float32(1 / count), seen], axis=1))
-        return y / np.sqrt(np.einsum("ij,ij->i", y, y))[:, None]
+        y /= np.sqrt(np.einsum("ij,ij->i", y, y))[:, None]
+        return y
 
     def _learn(self, words: list[str]) -> None:
         """Make sure that the vectors of all `words` are cached."""
@@ -161,8 +163,9 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Return (n, 384) rows of length 1."""
-        vectors = np.stack(list(self._model.embed(list(texts)))).astype(np.float32)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors: Array = np.stack(list(self._model.embed(list(texts)))).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
 
 class Windowed:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.model import Knowledge, Phrase
+from bot.knowledge.model import Entry, Knowledge, Outside, Phrase
 from bot.matching.calibration import Calibration, calibrate
 from bot.matching.encoder import Encoder
 from bot.matching.features import sort_similarity, sort_words
@@ -41,7 +41,7 @@ class Labelled:
     @classmethod
     def of(cls, knowledge: Knowledge) -> "Labelled":
         """Collect the phrasings of every entry and every outside field."""
-        owners = [*knowledge.entries, *knowledge.outside]
+        owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
         pairs = [(at, phrase) for at, owner in enumerate(owners) for phrase in owner.phrases]
         return cls(
             labels=tuple(owner.uid for owner in owners),
@@ -67,11 +67,16 @@ class Labelled:
 
 @dataclass(frozen=True)
 class SearchIndex:
-    """The fitted matcher: vectors (n, width), words sorted (n), coefficients (n, labels)."""
+    """The fitted matcher: vectors (n, width), words sorted (n), coefficients (n, labels).
+
+    `usual` (n,) is each phrasing's mean spelling similarity to the others: it stands in for the
+    similarity to a question whose meaning is far from the phrasing's.
+    """
 
     learned: Labelled
     vectors: Array
     spellings: tuple[str, ...]
+    usual: Array
     coefficients: Array
     weights: KernelWeights
     calibration: Calibration
@@ -80,7 +85,7 @@ class SearchIndex:
 def reader_of(knowledge: Knowledge) -> Reader:
     """Return the Reader that knows the vocabulary of all guides."""
     words = [guide.words for guide in knowledge.guides]
-    owners = (*knowledge.entries, *knowledge.outside)
+    owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
     return Reader(
         [phrase.text for owner in owners for phrase in owner.phrases],
         [filler for each in words for filler in each.fillers],
@@ -111,8 +116,9 @@ def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> Searc
     weights = _fit_weights(cosines, alike, targets, learned.groups)
     fitted = fit(kernel(cosines, alike, weights), targets, learned.groups, weights.ridge)
     calibration = calibrate(fitted.held_out, learned.label_of, learned.outside_mask)
+    usual = alike.mean(1)
     return SearchIndex(
-        learned, vectors, spellings, fitted.coefficients, weights, calibration
+        learned, vectors, spellings, usual, fitted.coefficients, weights, calibration
     )
 
 
@@ -159,6 +165,7 @@ def _save(path: Path, index: SearchIndex) -> None:
         np.savez(
             scratch,
             vectors=index.vectors,
+            usual=index.usual,
             coefficients=index.coefficients,
             spellings=np.array("\n".join(index.spellings)),
             facts=np.array(json.dumps(facts)),
@@ -177,6 +184,7 @@ def _load(path: Path, learned: Labelled) -> SearchIndex | None:
                 learned,
                 file["vectors"],
                 tuple(str(file["spellings"]).split("\n")),
+                file["usual"],
                 file["coefficients"],
                 KernelWeights(**facts["weights"]),
                 Calibration(**facts["calibration"]),

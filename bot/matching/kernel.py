@@ -69,7 +69,8 @@ def inverse_definite(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     size = len(matrix)
     if size <= _SMALL:
-        return np.linalg.inv(matrix)
+        leaf: NDArray[np.float64] = np.linalg.inv(matrix).astype(np.float64)
+        return leaf
     half = size // 2
     corner = inverse_definite(matrix[:half, :half])
     across = corner @ matrix[:half, half:]

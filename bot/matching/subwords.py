@@ -76,9 +76,7 @@ def table_rows(words: list[str], size: int) -> tuple[Rows, Rows, NDArray[np.floa
     )
 
 
-def _ngrams(
-    text: Rows, spaces: NDArray[np.bool_], word_at: Rows, size: int
-) -> tuple[Rows, Rows]:
+def _ngrams(text: Rows, spaces: NDArray[np.bool_], word_at: Rows, size: int) -> tuple[Rows, Rows]:
     """Hash every n-gram that has no space inside; return (rows, word indices)."""
     hashed, inner = text, np.zeros(len(text), np.bool_)
     rows, owners = [], []
@@ -97,9 +95,7 @@ def _ngrams(
     return np.concatenate(rows), np.concatenate(owners)
 
 
-def _whole_words(
-    text: Rows, spaces: NDArray[np.bool_], word_at: Rows, size: int
-) -> list[Rows]:
+def _whole_words(text: Rows, spaces: NDArray[np.bool_], word_at: Rows, size: int) -> list[Rows]:
     """Hash each whole word with two polynomials; one row array for each."""
     starts = np.flatnonzero(spaces)[:-1]
     offset = np.arange(len(text)) - starts[np.minimum(word_at, len(starts) - 1)]

@@ -77,9 +77,7 @@ class Weights:
         if norm:
             bias = bias + weight @ self[f"{norm}.bias"]
             weight = weight * self[f"{norm}.weight"]
-        return Linear(
-            np.ascontiguousarray(weight.T) * np.float32(scale), bias * np.float32(scale)
-        )
+        return Linear(np.ascontiguousarray(weight.T) * np.float32(scale), bias * np.float32(scale))
 
     def block(self, index: int, width: int) -> Block:
         """Return transformer layer `index`."""

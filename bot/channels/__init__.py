@@ -1,0 +1,1 @@
+"""Ways to talk to the bot: Telegram, the terminal, and lines of JSON."""

@@ -1,0 +1,40 @@
+"""Talk to the bot in the terminal; buttons are numbers."""
+
+from collections.abc import Callable
+
+from bot.conversation.dialogue import Dialogue, Outcome
+from bot.conversation.model import Question, Reply, Session
+
+_GOODBYE = frozenset({"quit", "exit", "q"})
+
+
+def chat(dialogue: Dialogue, read: Callable[[str], str], write: Callable[[str], None]) -> None:
+    """Answer lines from `read` until it raises EOFError or somebody types quit."""
+    session, reply = Session(), None
+    while True:
+        try:
+            line = read("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            write("")
+            return
+        if line.lower() in _GOODBYE:
+            return
+        outcome = _pressed(dialogue, line, reply, session)
+        session, reply = outcome.session, outcome.reply
+        write(shown(reply))
+
+
+def shown(reply: Reply) -> str:
+    """Return a reply as a terminal shows it: the text, then its buttons, numbered."""
+    buttons = [f"  {number}. {button.label}" for number, button in enumerate(reply.buttons, 1)]
+    return "\n".join(["", reply.text, "", *buttons, ""])
+
+
+def _pressed(dialogue: Dialogue, line: str, reply: Reply | None, session: Session) -> Outcome:
+    """Open the button or command that `line` names, or answer it as a question."""
+    if reply is not None and line.isdecimal() and 0 < int(line) <= len(reply.buttons):
+        return dialogue.open(reply.buttons[int(line) - 1].opens, session)
+    commands = {item.command: target for item, target in dialogue.catalogue.commands()}
+    if line.startswith("/") and line[1:] in commands:
+        return dialogue.open(commands[line[1:]], session)
+    return dialogue.respond(Question(line), session)

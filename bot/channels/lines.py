@@ -1,0 +1,84 @@
+"""Questions and replies as lines: what `ask` prints, for people and for machines."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.conversation.catalogue import Catalogue
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.model import Button, Question, Reply, Session
+
+NEW_PERSON = "---"
+
+
+def answer_lines(
+    dialogue: Dialogue, questions: Iterable[str], *, guide: str = "", session: bool = False
+) -> Iterator[str]:
+    """Yield one line of JSON for each question, in order.
+
+    With `session`, the questions are one person's conversation, and ``---`` begins another's.
+    """
+    now = Session()
+    for question in questions:
+        if session and question == NEW_PERSON:
+            now = Session()
+            continue
+        outcome = dialogue.respond(Question(question, guide), now)
+        if session:
+            now = outcome.session
+        yield json.dumps(as_object(dialogue.catalogue, question, outcome.reply))
+
+
+def as_object(catalogue: Catalogue, question: str, reply: Reply) -> dict[str, Any]:
+    """Return a reply as the object that others rely on."""
+    entries = [catalogue.entry(uid) for uid in reply.topics]
+    match = reply.match
+    return {
+        "question": question,
+        "decision": reply.decision,
+        "topics": [catalogue.public(uid) for uid in reply.topics],
+        "parents": {
+            catalogue.public(entry.uid): entry.parent
+            for entry in entries
+            if entry is not None and entry.parent
+        },
+        "confidence": round(reply.confidence, 4),
+        "text": reply.text,
+        "html": reply.html,
+        "citations": [citation._asdict() for citation in reply.citations],
+        "buttons": [
+            {"label": button.label, "opens": _opens(catalogue, button)} for button in reply.buttons
+        ],
+        "matched": {
+            "phrase": match.phrase if match else "",
+            "score": round(match.score, 4) if match else 0.0,
+            "runner_up": catalogue.public(match.runner_up) if match else "",
+            "margin": round(match.margin, 4) if match else 0.0,
+        },
+    }
+
+
+def exported(catalogue: Catalogue, guide: str = "") -> dict[str, Any]:
+    """Return everything that the matcher learns from, templates expanded."""
+    knowledge = catalogue.knowledge
+    entries = [entry for entry in knowledge.entries if guide in ("", entry.guide or guide)]
+    groups = [group for group in knowledge.outside if guide in ("", group.guide)]
+    return {
+        "topics": [
+            {
+                "id": catalogue.public(entry.uid),
+                "parent": entry.parent,
+                "title": entry.title,
+                "phrasings": [phrase.text for phrase in entry.phrases],
+                "answer": entry.answer,
+                "citations": list(entry.sources),
+            }
+            for entry in entries
+        ],
+        "out_of_scope": [phrase.text for group in groups for phrase in group.phrases],
+    }
+
+
+def _opens(catalogue: Catalogue, button: Button) -> str:
+    """Return what a button opens, by its public name."""
+    return str(button.opens._replace(name=catalogue.public(button.opens.name)))

@@ -1,0 +1,29 @@
+"""Reply -> what is sent to Telegram: HTML and an inline keyboard."""
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.channels.telegram.callbacks import pack
+from bot.conversation.model import Button, Reply
+
+_WIDE = 16
+"""Labels longer than this stand alone in their row, so that a phone shows them whole."""
+
+
+def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """Return the reply's buttons; short ones share a row."""
+    rows: list[list[InlineKeyboardButton]] = []
+    room = 0
+    for button in reply.buttons:
+        short = len(button.label) <= _WIDE
+        if short and room:
+            rows[-1].append(_button(button))
+            room -= 1
+        else:
+            rows.append([_button(button)])
+            room = 2 if short else 0
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    """Return one button."""
+    return InlineKeyboardButton(button.label, callback_data=pack(button.opens))

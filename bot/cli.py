@@ -1,0 +1,152 @@
+"""The commands."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+from bot.app import make_dialogue, read_knowledge, run_telegram
+from bot.channels.console import chat as console_chat
+from bot.channels.console import shown
+from bot.channels.lines import answer_lines, exported
+from bot.checking import problems_of
+from bot.conversation.catalogue import Catalogue
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.model import Question, Session
+from bot.errors import GuidebotError, KnowledgeError
+from bot.knowledge.model import Knowledge
+from bot.logs import set_up_logging
+from bot.settings import Settings
+
+BAD_USAGE = 2
+IN_TERMINAL = "No TELEGRAM_BOT_TOKEN is set, so this is a chat in the terminal. Type quit to leave."
+
+main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
+
+Guide = Annotated[str, typer.Option("--guide", help="Answer from this guide only.")]
+
+
+def _one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn our own errors into lines on stderr and exit status 2, never a traceback."""
+
+    @wraps(command)
+    def guarded(*args: Any, **options: Any) -> None:  # noqa: ANN401 - passes everything on
+        try:
+            command(*args, **options)
+        except GuidebotError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(BAD_USAGE) from None
+
+    return guarded
+
+
+@main.callback(invoke_without_command=True)
+@_one_line_errors
+def run(context: typer.Context) -> None:
+    """Answer questions about a guide: on Telegram with a token, else in the terminal."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = Settings.read()
+    set_up_logging(settings)
+    if not settings.bot_token:
+        typer.echo(IN_TERMINAL)
+        console_chat(make_dialogue(settings), input, typer.echo)
+        return
+    asyncio.run(run_telegram(settings))
+
+
+@main.command()
+@_one_line_errors
+def chat() -> None:
+    """Talk to the bot in the terminal; buttons are numbers."""
+    console_chat(make_dialogue(Settings.read()), input, typer.echo)
+
+
+@main.command()
+@_one_line_errors
+def ask(
+    question: Annotated[str, typer.Argument(help="The question; leave out with --stdin.")] = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, an object a line.")] = False,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read a question a line.")] = False,
+    session: Annotated[
+        bool, typer.Option("--session", help="The lines are one conversation; --- begins another.")
+    ] = False,
+    guide: Guide = "",
+) -> None:
+    """Print the reply to one question, or to each line of standard input."""
+    dialogue = make_dialogue(Settings.read())
+    _known_guide(dialogue.catalogue.knowledge, guide)
+    if not (as_json or stdin):
+        typer.echo(shown(dialogue.respond(Question(question, guide), Session()).reply))
+        return
+    questions = _lines() if stdin else iter([question])
+    if as_json:
+        for line in answer_lines(dialogue, questions, guide=guide, session=session):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+        return
+    _print_replies(dialogue, questions, guide, session=session)
+
+
+@main.command()
+@_one_line_errors
+def export(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    guide: Guide = "",
+) -> None:
+    """Print everything that the matcher learns from."""
+    knowledge = read_knowledge(Settings.read())
+    _known_guide(knowledge, guide)
+    everything = exported(Catalogue(knowledge), guide)
+    typer.echo(json.dumps(everything, indent=None if as_json else 2))
+
+
+@main.command()
+def check() -> None:
+    """Print every problem of the knowledge folder as path:line: message; exit 1 if there is any."""
+    try:
+        settings = Settings.read()
+        knowledge = read_knowledge(settings)
+        problems = problems_of(knowledge)
+    except KnowledgeError as error:
+        problems = list(error.problems)
+    except GuidebotError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_USAGE) from None
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        raise typer.Exit(1)
+    phrasings = sum(len(entry.phrases) for entry in knowledge.entries)
+    typer.echo(f"{len(knowledge.entries)} entries, {phrasings} phrasings: no problems")
+
+
+def _lines() -> Iterator[str]:
+    """Yield the lines of standard input; only a line feed ends one, and bad bytes are replaced."""
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+
+
+def _print_replies(
+    dialogue: Dialogue, questions: Iterator[str], guide: str, *, session: bool
+) -> None:
+    """Print the reply to each question as a reader would see it."""
+    now = Session()
+    for question in questions:
+        outcome = dialogue.respond(Question(question, guide), now)
+        now = outcome.session if session else now
+        typer.echo(shown(outcome.reply))
+
+
+def _known_guide(knowledge: Knowledge, guide: str) -> None:
+    """Raise GuidebotError if there is no such guide."""
+    names = [each.id for each in knowledge.guides]
+    if guide and guide not in names:
+        message = f"there is no guide '{guide}'; there are: {', '.join(names)}"
+        raise GuidebotError(message)

@@ -1,0 +1,71 @@
+"""Which buttons stand under a reply: pure."""
+
+from bot.conversation.catalogue import Catalogue
+from bot.conversation.model import Button, Target
+from bot.knowledge.model import Entry, Guide, Section
+
+
+class Buttons:
+    """Makes buttons with the labels of voice.yaml and of the entries."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Take labels and targets from `catalogue`."""
+        self._catalogue = catalogue
+        self._labels = catalogue.knowledge.voice.labels
+
+    def under_answer(self, entry: Entry) -> list[Button]:
+        """Return checkpoint options, then the views, then related entries while there is room."""
+        if entry.scope == "talk":
+            return [*self.related(entry), self.everything()]
+        views = self.views(entry, "why", "more", "sources")
+        return [*self.checkpoint(entry), *views, *self.related(entry)]
+
+    def under_menu(self, guide: Guide, section: Section | None) -> list[Button]:
+        """Return a button a section, or one an entry of a section and the way back."""
+        if section is None:
+            return [
+                Button(part.title, Target("menu", f"{guide.id}/{part.id}"))
+                for part in guide.file.sections
+            ]
+        entries = self._catalogue.in_section(guide.id, section)
+        return [*map(self.opening, entries), Button(self._labels.back, Target("menu", guide.id))]
+
+    def checkpoint(self, entry: Entry) -> list[Button]:
+        """Return the options of an entry's checkpoint."""
+        if entry.checkpoint is None:
+            return []
+        return [
+            Button(option.label, self._catalogue.target(option.opens, entry.guide))
+            for option in entry.checkpoint.options
+        ]
+
+    def views(self, entry: Entry, *views: str) -> list[Button]:
+        """Return buttons for views of an entry; none for a view that would be empty."""
+        has = {"why": True, "more": bool(entry.more), "sources": bool(entry.sources)}
+        return [
+            Button(getattr(self._labels, view), Target(view, entry.uid))
+            for view in views
+            if has[view]
+        ]
+
+    def related(self, entry: Entry) -> list[Button]:
+        """Return buttons to the related entries of an entry."""
+        return [*map(self.opening, self._catalogue.named(entry.related, entry.guide))]
+
+    def opening(self, entry: Entry) -> Button:
+        """Return a button that asks an entry's full question."""
+        return Button(entry.ask, Target("", entry.uid))
+
+    def none_of_these(self) -> Button:
+        """Return the way out of a did-you-mean."""
+        return Button(self._labels.none_of_these, Target("none", "these"))
+
+    def everything(self) -> Button:
+        """Return the button to the menu of all sections."""
+        return Button(self._labels.everything, Target("menu", self._catalogue.knowledge.primary.id))
+
+
+def distinct(buttons: list[Button]) -> tuple[Button, ...]:
+    """Return `buttons` without a second one that opens the same."""
+    first = {button.opens: button for button in reversed(buttons)}
+    return tuple(button for button in buttons if first[button.opens] is button)

@@ -1,0 +1,72 @@
+"""Finds which words and phrases of many lists stand in a text, in one pass over its words."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from bot.text import normalise
+
+STAR = "*"
+_STAND_IN = "ⵣ"
+_KEY = 3
+
+Span = tuple[int, int]
+
+
+class _Item(NamedTuple):
+    """One phrase of a list: its words, where a word may end in a star."""
+
+    name: str
+    words: tuple[str, ...]
+
+    def at(self, tokens: list[str], start: int) -> bool:
+        """Say whether the phrase stands at this word."""
+        found = tokens[start : start + len(self.words)]
+        return len(found) == len(self.words) and all(map(_fits, self.words, found))
+
+
+class PhraseFinder:
+    """Lists of words and phrases, indexed by the beginning of their first word.
+
+    A star at a word's end stands for any ending; at its beginning, for any beginning.
+    """
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        """Index the phrases of `lists` (name -> phrases)."""
+        self._items: dict[str, list[_Item]] = defaultdict(list)
+        self._anywhere: list[_Item] = []
+        for name, phrases in lists.items():
+            for phrase in phrases:
+                words = tuple(
+                    normalise(phrase.replace(STAR, _STAND_IN)).replace(_STAND_IN, STAR).split()
+                )
+                plain = words[0].split(STAR)[0][:_KEY]
+                home = self._items[plain] if plain else self._anywhere
+                home.append(_Item(name, words))
+
+    def find(self, tokens: list[str]) -> dict[str, list[Span]]:
+        """Return, by list name, the first and last word index of every phrase in `tokens`."""
+        found: dict[str, list[Span]] = defaultdict(list)
+        for start, token in enumerate(tokens):
+            for size in range(1, _KEY + 1):
+                if size <= len(token):
+                    self._at(tokens, start, self._items.get(token[:size], ()), found)
+            self._at(tokens, start, self._anywhere, found)
+        return found
+
+    @staticmethod
+    def _at(
+        tokens: list[str], start: int, items: Iterable[_Item], found: dict[str, list[Span]]
+    ) -> None:
+        """Add the items that stand at one word to `found`."""
+        for item in items:
+            if item.at(tokens, start):
+                found[item.name].append((start, start + len(item.words) - 1))
+
+
+def _fits(word: str, token: str) -> bool:
+    """Say whether a token fits a word of a phrase."""
+    if STAR not in word:
+        return word == token
+    head, _, tail = word.partition(STAR)
+    return token.startswith(head) and token.endswith(tail) and len(token) >= len(head + tail)

@@ -13,12 +13,12 @@ from bot.knowledge.model import Entry, Knowledge, Outside, Phrase
 from bot.matching.calibration import Calibration, calibrate
 from bot.matching.encoder import Encoder
 from bot.matching.features import sort_similarity, sort_words
-from bot.matching.kernel import KernelWeights, fit, kernel
+from bot.matching.kernel import KernelWeights, centred, fit, kernel
 from bot.matching.reading import Reader, Reading
 
 Array = NDArray[np.float32]
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the index's content changes its meaning, so that old files are not read."""
 
 _GRID = [
@@ -69,6 +69,7 @@ class Labelled:
 class SearchIndex:
     """The fitted matcher: vectors (n, width), words sorted (n), coefficients (n, labels).
 
+    The scores of a question are ``bias + kernel @ coefficients``; `bias` has shape (labels,).
     `usual` (n,) is each phrasing's mean spelling similarity to the others: it stands in for the
     similarity to a question whose meaning is far from the phrasing's.
     """
@@ -78,6 +79,7 @@ class SearchIndex:
     spellings: tuple[str, ...]
     usual: Array
     coefficients: Array
+    bias: Array
     weights: KernelWeights
     calibration: Calibration
 
@@ -114,11 +116,14 @@ def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> Searc
     cosines = vectors @ vectors.T
     alike = sort_similarity(spellings, spellings)
     weights = _fit_weights(cosines, alike, targets, learned.groups)
-    fitted = fit(kernel(cosines, alike, weights), targets, learned.groups, weights.ridge)
-    calibration = calibrate(fitted.held_out, learned.label_of, learned.outside_mask)
     usual = alike.mean(1)
+    gram, means = centred(kernel(cosines, alike, weights))
+    share = targets.mean(0)
+    fitted = fit(gram, targets - share, learned.groups, weights.ridge)
+    bias = share - means @ fitted.coefficients
+    calibration = calibrate(fitted.held_out + share, learned.label_of, learned.outside_mask)
     return SearchIndex(
-        learned, vectors, spellings, usual, fitted.coefficients, weights, calibration
+        learned, vectors, spellings, usual, fitted.coefficients, bias, weights, calibration
     )
 
 
@@ -147,11 +152,12 @@ def _fit_weights(
     chosen = np.random.default_rng(0).permutation(count)[:_MOST_FOR_WEIGHTS]
     block = np.ix_(chosen, chosen)
     labels = targets[chosen].argmax(1)
+    share = targets[chosen].mean(0)
 
     def right(weights: KernelWeights) -> float:
-        gram = kernel(cosines[block], alike[block], weights)
-        fitted = fit(gram, targets[chosen], groups[chosen], weights.ridge)
-        return float((fitted.held_out.argmax(1) == labels).mean())
+        gram, _ = centred(kernel(cosines[block], alike[block], weights))
+        fitted = fit(gram, targets[chosen] - share, groups[chosen], weights.ridge)
+        return float(((fitted.held_out + share).argmax(1) == labels).mean())
 
     return max(_GRID, key=right)
 
@@ -167,6 +173,7 @@ def _save(path: Path, index: SearchIndex) -> None:
             vectors=index.vectors,
             usual=index.usual,
             coefficients=index.coefficients,
+            bias=index.bias,
             spellings=np.array("\n".join(index.spellings)),
             facts=np.array(json.dumps(facts)),
         )
@@ -186,6 +193,7 @@ def _load(path: Path, learned: Labelled) -> SearchIndex | None:
                 tuple(str(file["spellings"]).split("\n")),
                 file["usual"],
                 file["coefficients"],
+                file["bias"],
                 KernelWeights(**facts["weights"]),
                 Calibration(**facts["calibration"]),
             )

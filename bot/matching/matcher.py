@@ -75,7 +75,7 @@ class Matcher:
     def rank_reading(self, reading: Reading, guide: str = "") -> Ranking:
         """Rank the entries for a question that has been read."""
         similar = self._similarities(reading)
-        scores = self._coefficients @ similar
+        scores = self._index.bias + self._coefficients @ similar
         if guide:
             scores = np.where(self._allowed(guide), scores, np.float32(-1))
         chances = self.calibration.distribution(scores)
@@ -104,9 +104,10 @@ class Matcher:
         """
         words = [sort_words(reading.understood)]
         if len(cosines) <= _SPELLED:
-            return sort_similarity(words, self._spellings.tolist())[0]
+            every: NDArray[np.float32] = sort_similarity(words, self._spellings.tolist())[0]
+            return every
         near = np.argpartition(-cosines, _SPELLED)[:_SPELLED]
-        alike: NDArray[np.float32] = self._index.usual.copy()
+        alike = self._index.usual.copy()
         alike[near] = sort_similarity(words, self._spellings[near].tolist())[0]
         return alike
 

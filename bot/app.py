@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from threadpoolctl import threadpool_limits
+
 from bot.conversation.dialogue import Dialogue
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
@@ -22,6 +24,7 @@ def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
     encoder = make_encoder(settings.encoder, settings.semantic_model)
     reader = reader_of(knowledge)
     index = cached_index(knowledge, encoder, reader, settings.cache_dir)
+    threadpool_limits(1)  # one question's matrices are small: a second thread only costs
     return Matcher(knowledge, index, encoder, reader)
 
 

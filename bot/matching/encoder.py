@@ -106,9 +106,9 @@ class CharEncoder:
 
     def _run(self, texts: list[list[str]]) -> Array:
         """Return the vectors of texts of the same number of words, shape (texts, 384)."""
-        self._learn([word for text in texts for word in text])
+        known = self._known({word for text in texts for word in text})
         count = len(texts[0])
-        x = np.stack([np.stack([self._words[word] for word in text]) for text in texts])
+        x = np.stack([np.stack([known[word] for word in text]) for text in texts])
         x += self._position[:count]
         for block in self._blocks:
             x = block(x)
@@ -121,15 +121,16 @@ class CharEncoder:
         y /= np.sqrt(np.einsum("ij,ij->i", y, y))[:, None]
         return y
 
-    def _learn(self, words: list[str]) -> None:
-        """Make sure that the vectors of all `words` are cached."""
-        missing = [word for word in dict.fromkeys(words) if word not in self._words]
-        if not missing:
-            return
-        if len(self._words) > _MOST_CACHED_WORDS:
-            self._words.clear()
-            missing = list(dict.fromkeys(words))
-        self._words.update(zip(missing, self._word_vectors(missing), strict=True))
+    def _known(self, words: set[str]) -> dict[str, Array]:
+        """Return the vector of each of `words`; new ones are remembered."""
+        known = {word: self._words[word] for word in words if word in self._words}
+        missing = sorted(words.difference(known))
+        if missing:
+            known.update(zip(missing, self._word_vectors(missing), strict=True))
+            if len(self._words) > _MOST_CACHED_WORDS:
+                self._words = {}
+            self._words.update(known)
+        return known
 
     def _word_vectors(self, words: list[str]) -> Array:
         """Return the vectors of single words, shape (len(words), 256)."""

@@ -1,13 +1,17 @@
 """Everything the matcher has learned, built once from Knowledge and kept by content hash."""
 
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from bot.knowledge.model import Entry, Knowledge, Outside, Phrase
 from bot.matching.calibration import Calibration, calibrate
@@ -18,15 +22,16 @@ from bot.matching.reading import Reader, Reading
 
 Array = NDArray[np.float32]
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the index's content changes its meaning, so that old files are not read."""
 
 _GRID = [
     KernelWeights(vector, spelling, ridge)
-    for vector, spelling, ridge in product((1.0, 2.0, 3.0), (0.0, 0.5, 1.0), (0.1, 0.3))
+    for vector, spelling, ridge in product((2.0, 3.0, 4.0), (0.0, 0.5, 1.0), (0.1,))
 ]
 _MOST_FOR_WEIGHTS = 1000
 _FEWEST_VOICES = 3
+_PART = 1024
 
 
 @dataclass(frozen=True)
@@ -106,11 +111,18 @@ def question_vectors(encoder: Encoder, readings: Sequence[Reading]) -> Array:
     return vectors
 
 
+def _phrase_vectors(encoder: Encoder, readings: Sequence[Reading]) -> Array:
+    """Return the vectors of many readings: on every core, each of them on its own matrices."""
+    parts = [readings[start : start + _PART] for start in range(0, len(readings), _PART)]
+    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
+        return np.vstack(list(pool.map(partial(question_vectors, encoder), parts)))
+
+
 def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> SearchIndex:
     """Fit the kernel's weights, the ridge and the calibration to `knowledge`."""
     learned = Labelled.of(knowledge)
     readings = [reader.read(phrase.text) for phrase in learned.phrases]
-    vectors = question_vectors(encoder, readings)
+    vectors = _phrase_vectors(encoder, readings)
     spellings = tuple(sort_words(reading.understood) for reading in readings)
     targets = np.eye(len(learned.labels), dtype=np.float32)[learned.label_of]
     cosines = vectors @ vectors.T

@@ -1,6 +1,5 @@
 """Turns Telegram's updates into questions for Dialogue, and its replies into messages."""
 
-import asyncio
 import logging
 import traceback
 from pathlib import Path
@@ -38,7 +37,7 @@ class Handlers:
             return
         session = await self._sessions.load(_key(update))
         question = Question(message.text)
-        outcome = await asyncio.to_thread(self._dialogue.respond, question, session)
+        outcome = self._dialogue.respond(question, session)
         await self._finish(update, message, outcome.reply, outcome.session)
 
     async def command(self, update: Update, context: Context) -> None:

@@ -11,7 +11,7 @@ from bot.errors import Problem
 from bot.knowledge.model import Entry, Knowledge
 from bot.matching.index import Labelled, reader_of
 from bot.matching.overlap import overlaps
-from bot.text import TELEGRAM_LIMIT, utf16_length
+from bot.text import TELEGRAM_LIMIT
 
 
 def problems_of(knowledge: Knowledge) -> list[Problem]:
@@ -35,8 +35,7 @@ def too_long(knowledge: Knowledge) -> Iterator[Problem]:
     renderer = Renderer(Catalogue(knowledge))
     for entry in knowledge.entries:
         for decision in _decisions(entry):
-            length = utf16_length(renderer.render(decision).text)
-            if length >= TELEGRAM_LIMIT:
+            if renderer.render(decision).cut:
                 message = f"'{entry.id}' renders to a message over {TELEGRAM_LIMIT} characters"
                 yield Problem(entry.origin.path, entry.origin.line, message)
 

@@ -7,7 +7,12 @@ from datetime import UTC, datetime
 
 from bot.settings import Settings
 
-_LOUD = ("httpx", "httpcore", "telegram", "asyncio")
+_LEVELS = {
+    "httpx": logging.WARNING,  # at INFO it logs addresses, which hold the token
+    "httpcore": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "telegram": logging.CRITICAL,  # its errors reach us, and we log them without anybody's words
+}
 
 
 class Redacting(logging.Formatter):
@@ -30,6 +35,8 @@ class Redacting(logging.Formatter):
                 "logger": record.name,
                 "message": record.getMessage(),
             }
+            if record.exc_info:
+                fields["error"] = self.formatException(record.exc_info)
             line = json.dumps(fields)
         for secret in self._secrets:
             line = line.replace(secret, "[secret]")
@@ -37,9 +44,11 @@ class Redacting(logging.Formatter):
 
 
 def set_up_logging(settings: Settings) -> None:
-    """Log to stderr as `settings` say; libraries only from WARNING on."""
+    """Log to stderr as `settings` say; libraries only what is grave."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacting((settings.bot_token,), as_json=settings.log_format == "json"))
+    handler.setFormatter(
+        Redacting((settings.bot_token,), as_json=settings.log_format.lower() == "json")
+    )
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
-    for name in _LOUD:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in _LEVELS.items():
+        logging.getLogger(name).setLevel(level)

@@ -89,7 +89,7 @@ def _checked(settings: Settings) -> Settings:
     choices = {
         "ENCODER": (settings.encoder, ("default", "semantic")),
         "LOG_LEVEL": (settings.log_level.upper(), ("DEBUG", "INFO", "WARNING", "ERROR")),
-        "LOG_FORMAT": (settings.log_format, ("text", "json")),
+        "LOG_FORMAT": (settings.log_format.lower(), ("text", "json")),
     }
     for name, (value, allowed) in choices.items():
         if value not in allowed:

@@ -20,7 +20,8 @@ def normalise(text: str) -> str:
     Latin letters, apostrophes dropped ("don't" is "dont"); punctuation, emoji and control
     characters become spaces. Letters of every script are kept.
     """
-    folded = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text))
+    folded = _APOSTROPHES.sub("", plain.casefold())
     if not folded.isascii():
         folded = _without_latin_accents(folded)
     return _NOT_WORD.sub(" ", folded).strip()
@@ -48,7 +49,7 @@ def sentences(text: str) -> list[str]:
 
 def utf16_length(text: str) -> int:
     """Return the length of `text` in UTF-16 units, which is how Telegram counts."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def truncate(text: str, limit: int) -> str:

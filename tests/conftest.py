@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -37,11 +36,11 @@ def dialogue(cache_dir: Path) -> Dialogue:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     """Return a copy of a small, sound knowledge folder, to plant faults in."""
     copy = tmp_path / "knowledge"
     shutil.copytree(Path(__file__).parent / "small", copy)
-    yield copy
+    return copy
 
 
 def needs_shared(name: str) -> Path:

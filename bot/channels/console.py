@@ -32,8 +32,10 @@ def shown(reply: Reply) -> str:
 
 def _pressed(dialogue: Dialogue, line: str, reply: Reply | None, session: Session) -> Outcome:
     """Open the button or command that `line` names, or answer it as a question."""
-    if reply is not None and line.isdecimal() and 0 < int(line) <= len(reply.buttons):
-        return dialogue.open(reply.buttons[int(line) - 1].opens, session)
+    buttons = reply.buttons if reply else ()
+    numbered = {str(number): button for number, button in enumerate(buttons, start=1)}
+    if line in numbered:
+        return dialogue.open(numbered[line].opens, session)
     commands = {item.command: target for item, target in dialogue.catalogue.commands()}
     if line.startswith("/") and line[1:] in commands:
         return dialogue.open(commands[line[1:]], session)

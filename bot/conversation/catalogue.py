@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from bot.conversation.model import Target
-from bot.knowledge.model import Command, Entry, Guide, Knowledge, Section, Source
+from bot.knowledge.base import Command, Source
+from bot.knowledge.model import Entry, Guide, Knowledge, Section
 
 
 class Catalogue:

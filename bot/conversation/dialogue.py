@@ -18,6 +18,7 @@ from bot.conversation.model import (
     Session,
     Target,
 )
+from bot.conversation.names import Names
 from bot.conversation.pieces import questions_in
 from bot.conversation.policy import Policy
 from bot.conversation.render import Renderer
@@ -45,6 +46,7 @@ class Dialogue:
         self.catalogue = Catalogue(knowledge)
         self._matcher = matcher
         self._screen = SafetyScreen(knowledge.safety)
+        self._names = Names(self.catalogue, matcher.reader)
         self._followups = FollowUpReader(knowledge.voice.followups)
         self._policy = Policy(self.catalogue, matcher.calibration)
         self._renderer = Renderer(self.catalogue)
@@ -70,8 +72,13 @@ class Dialogue:
         if flagged is not None:
             return flagged
         view = self._followups.view(text)
+        if view is not None and session.last:
+            return self._opened(Target(view, session.last), session)
+        named = self._names.find(text, question.guide)
+        if named is not None:
+            return self._opened(named, session)
         if view is not None:
-            return self._view(view, session)
+            return Abstain(self.catalogue.featured()[:3], say="nothing_yet")
         return self._followed(question, session) or self._asked(question)
 
     def _flagged(self, question: Question) -> Refer | None:
@@ -101,19 +108,10 @@ class Dialogue:
         alone = self._rank(question._replace(text=about))
         if self._policy.refers(alone) or self._policy.sure(alone):
             return self._policy.decide(alone)
-        joined = self._rank(question._replace(text=f"{last.ask} {about}"))
-        if self._policy.refers(joined):
+        if self._policy.elsewhere(alone):
             return None
-        if joined.candidates[0].entry.uid == last.uid or self._policy.sure(joined):
-            return Answer((Answered(joined.candidates[0].entry, None),))
-        return None
-
-    def _view(self, view: str, session: Session) -> Decision:
-        """Show a view of the last answer, or say that there is none."""
-        last = self.catalogue.entry(session.last)
-        if last is None:
-            return Abstain(self.catalogue.featured()[:3], say="nothing_yet")
-        return self._opened(Target(view, last.uid), session)
+        joined = self._rank(question._replace(text=f"{last.ask} {about}"))
+        return self._policy.follow(alone, joined, last)
 
     def _opened(self, target: Target, session: Session) -> Decision:
         """Return what `target` opens."""

@@ -1,7 +1,7 @@
 """Recognises a follow-up on the last answer: "why?", "source?", "more", "and for beginners?"."""
 
 from bot.conversation.model import View
-from bot.knowledge.model import FollowUps
+from bot.knowledge.voice import FollowUps
 from bot.text import normalise
 
 _MOST_WORDS_ALONE = 3

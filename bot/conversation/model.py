@@ -133,7 +133,10 @@ class Citation(NamedTuple):
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes out: one message as plain text and as Telegram's HTML, with its evidence."""
+    """What goes out: one message as plain text and as Telegram's HTML, with its evidence.
+
+    `cut` says that something was left out, because one message can't hold it.
+    """
 
     decision: Kind
     text: str
@@ -143,3 +146,4 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     buttons: tuple[Button, ...] = ()
     match: Match | None = None
+    cut: bool = False

@@ -3,43 +3,52 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 
 from bot.conversation.model import Citation
 from bot.knowledge.citations import split_citations
 from bot.text import TELEGRAM_LIMIT, truncate, utf16_length
+
+_GAP = "\n\n"
+_DOT = " · "
+
+
+class _Paragraph(NamedTuple):
+    """One paragraph, twice: as plain text and as HTML."""
+
+    plain: str
+    html: str
 
 
 @dataclass
 class Page:
     """Collects paragraphs and numbers the sources that they cite, in the order of citing."""
 
-    _plain: list[str] = field(default_factory=list)
-    _html: list[str] = field(default_factory=list)
-    _numbers: dict[str, int] = field(default_factory=dict)
-    _citations: list[Citation] = field(default_factory=list)
+    _paragraphs: list[_Paragraph] = field(default_factory=list)
+    _numbers: dict[Citation, int] = field(default_factory=dict)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The sources cited so far, in order."""
-        return tuple(self._citations)
+        return tuple(self._numbers)
+
+    @property
+    def cut(self) -> bool:
+        """Whether one message can't hold all of it."""
+        kept = self._kept()
+        return kept != self._paragraphs
 
     def plain(self) -> str:
-        """Return the text, cut to what one message may hold."""
-        return truncate("\n\n".join(self._plain), TELEGRAM_LIMIT)
+        """Return the text, without the last paragraphs if one message can't hold them all."""
+        return _GAP.join(paragraph.plain for paragraph in self._kept())
 
     def html(self) -> str:
-        """Return the HTML, without the last paragraphs if one message can't hold them all."""
-        kept = len(self._html)
-        while kept > 1 and utf16_length("\n\n".join(self._plain[:kept])) > TELEGRAM_LIMIT:
-            kept -= 1
-        if kept == 1 and utf16_length(self._plain[0]) > TELEGRAM_LIMIT:
-            return escape(truncate(self._plain[0], TELEGRAM_LIMIT // 2), quote=False)
-        return "\n\n".join(self._html[:kept])
+        """Return the HTML of the same paragraphs."""
+        return _GAP.join(paragraph.html for paragraph in self._kept())
 
     def add(self, text: str, tag: str = "") -> None:
         """Add a paragraph without citations; `tag` is ``b`` or ``i``."""
-        self._plain.append(text)
-        self._html.append(_tagged(escape(text, quote=False), tag))
+        self._paragraphs.append(_Paragraph(text, _tagged(escape(text, quote=False), tag)))
 
     def add_cited(self, text: str, sources: dict[str, Citation], tag: str = "") -> None:
         """Add a paragraph whose ``[key]`` marks become numbers that link to `sources`."""
@@ -48,34 +57,45 @@ class Page:
             plain += piece
             html += escape(piece, quote=False)
             if key:
-                number = self._number(key, sources[key])
-                plain += f"[{number}]"
-                html += _link(f"[{number}]", sources[key].url)
-        self._plain.append(plain)
-        self._html.append(_tagged(html, tag))
+                mark = f"[{self._number(sources[key])}]"
+                plain += mark
+                html += _link(mark, sources[key].url)
+        self._paragraphs.append(_Paragraph(plain, _tagged(html, tag)))
 
     def cite(self, sources: Iterable[Citation]) -> None:
         """Count `sources` as cited, without a mark in the text."""
         for source in sources:
-            self._number(source.key, source)
+            self._number(source)
 
     def add_sources(self) -> None:
         """Add the line of sources cited so far: ``[1] Guide: Progress it · [2] Zourdos 2016``."""
-        if not self._citations:
+        if not self._numbers:
             return
-        numbered = list(enumerate(self._citations, start=1))
-        self._plain.append(" · ".join(f"[{n}] {source.label}" for n, source in numbered))
-        self._html.append(
-            " · ".join(f"[{n}] " + _link(source.label, source.url) for n, source in numbered)
-        )
+        cited = [(f"[{number}] ", source) for source, number in self._numbers.items()]
+        plain = _DOT.join(mark + source.label for mark, source in cited)
+        html = _DOT.join(mark + _link(source.label, source.url) for mark, source in cited)
+        self._paragraphs.append(_Paragraph(plain, html))
 
-    def _number(self, key: str, source: Citation) -> int:
+    def _kept(self) -> list[_Paragraph]:
+        """Return the first paragraphs that one message can hold."""
+        room = TELEGRAM_LIMIT
+        kept: list[_Paragraph] = []
+        for paragraph in self._paragraphs:
+            room -= utf16_length(paragraph.plain) + (len(_GAP) if kept else 0)
+            if room < 0:
+                break
+            kept.append(paragraph)
+        return kept or [_shortened(first) for first in self._paragraphs[:1]]
+
+    def _number(self, source: Citation) -> int:
         """Return the number of a source, a new one if it wasn't cited before."""
-        mark = f"{key}\0{source.label}"
-        if mark not in self._numbers:
-            self._numbers[mark] = len(self._numbers) + 1
-            self._citations.append(source)
-        return self._numbers[mark]
+        return self._numbers.setdefault(source, len(self._numbers) + 1)
+
+
+def _shortened(paragraph: _Paragraph) -> _Paragraph:
+    """Return the beginning of a paragraph that is too long for a message on its own."""
+    plain = truncate(paragraph.plain, TELEGRAM_LIMIT // 2)
+    return _Paragraph(plain, escape(plain, quote=False))
 
 
 def _tagged(html: str, tag: str) -> str:

@@ -16,6 +16,7 @@ MOST_ANSWERS = 3
 _LEAST_OFFERED = 0.04
 _LEAST_ALSO = 0.15
 _LEAST_SHARE = 0.5
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,7 @@ class Policy:
     def refers(self, ranking: Ranking) -> bool:
         """Say whether the question reads like a red flag that no screen knows."""
         in_sight = any(one.entry.section == SAFETY for one in ranking.candidates)
-        leads = ranking.candidates[0].entry.section == SAFETY
-        return in_sight and (
-            ranking.safety_mass >= self.calibration.refer
-            or (leads and ranking.safety_mass > ranking.outside_mass)
-        )
+        return in_sight and ranking.safety_mass >= self.calibration.refer
 
     def sure(self, ranking: Ranking) -> bool:
         """Say whether the first candidate may be answered at once."""
@@ -55,6 +52,24 @@ class Policy:
             and ranking.margin >= self.calibration.margin
             and ranking.candidates[0].probability > ranking.outside_mass
         )
+
+    @staticmethod
+    def elsewhere(ranking: Ranking) -> bool:
+        """Say whether the question is most likely about something that no guide covers."""
+        return ranking.outside_mass > _MOSTLY
+
+    def follow(self, alone: Ranking, joined: Ranking, last: Entry) -> Answer | None:
+        """Return the answer to a follow-up on `last`, if it makes sense as one.
+
+        `alone` ranks what was said, `joined` the same after the last question. The answer must
+        lead the latter and be in sight of the former: else any word would repeat the last answer.
+        """
+        entry = joined.candidates[0].entry
+        chances = {one.entry.uid: one.probability for one in alone.candidates}
+        in_sight = chances.get(entry.uid, 0.0) >= _LEAST_OFFERED
+        if not in_sight or self.refers(joined) or not (entry is last or self.sure(joined)):
+            return None
+        return Answer((Answered(entry, match_of(joined)),))
 
     def refer(self, entry: Entry, ranking: Ranking) -> Refer:
         """Return the referral to `entry`; an emergency offers nothing else."""
@@ -96,14 +111,15 @@ class Policy:
 
 def match_of(ranking: Ranking) -> Match:
     """Return the evidence for the first candidate of `ranking`."""
-    first, second = ranking.candidates[:2]
-    return Match(first.phrase, first.score, second.entry.uid, ranking.margin, ranking.confidence)
+    first = ranking.candidates[0]
+    second = ranking.candidates[1].entry.uid if len(ranking.candidates) > 1 else ""
+    return Match(first.phrase, first.score, second, ranking.margin, ranking.confidence)
 
 
 def _options(ranking: Ranking) -> list[Candidate]:
-    """Return the candidates that a did-you-mean may offer: no talk, no safety, not absurd."""
+    """Return the candidates that a did-you-mean may offer: no talk, nothing absurd."""
     return [
         one
         for one in ranking.candidates[:OFFERED]
-        if one.entry.section not in (TALK, SAFETY) and one.probability >= _LEAST_OFFERED
+        if one.entry.section != TALK and one.probability >= _LEAST_OFFERED
     ]

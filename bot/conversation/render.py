@@ -21,7 +21,8 @@ from bot.conversation.model import (
     Reply,
 )
 from bot.conversation.page import Page
-from bot.knowledge.model import GUIDE, Entry
+from bot.knowledge.base import GUIDE
+from bot.knowledge.model import Entry
 
 MOST_BUTTONS = 6
 
@@ -212,14 +213,16 @@ def _reply(decision: Kind, page: Page, buttons: list[Button], limit: int = MOST_
         html=page.html(),
         citations=page.citations,
         buttons=distinct(buttons)[:limit],
+        cut=page.cut,
     )
 
 
 def _evidence(reply: Reply, entries: tuple[Entry, ...], match: Match | None) -> Reply:
     """Return `reply` with the entries that it shows and why; one asked for by name is sure."""
+    by_name = 0.0 if reply.decision == "abstain" else 1.0
     return replace(
         reply,
         topics=tuple(entry.uid for entry in entries),
-        confidence=match.confidence if match else 1.0,
+        confidence=match.confidence if match else by_name,
         match=match,
     )

@@ -3,7 +3,7 @@
 from itertools import pairwise, product
 
 from bot.conversation.phrases import PhraseFinder, Span
-from bot.knowledge.model import SafetyFile, Screen
+from bot.knowledge.voice import SafetyFile, Screen
 from bot.text import normalise
 
 _IDIOMS = "idioms"

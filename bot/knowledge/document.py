@@ -5,12 +5,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from yaml.constructor import ConstructorError
 
 from bot.errors import KnowledgeError, Problem
 
 Location = tuple[str | int, ...]
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_VALUES = 200_000
+_DEEPEST = 40
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[valid-type, misc] # C where PyYAML has it
+    """A safe loader that tells the place of a value which isn't what its tag says."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """Return the value of `node`. Raises ConstructorError with its place."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError, AttributeError, IndexError) as error:
+            told = str(error) if type(error) is ValueError else f"no {node.tag.rsplit(':', 1)[-1]}"
+            why = f"'{node.value}': {told}" if isinstance(node, yaml.ScalarNode) else told
+            raise ConstructorError(None, None, why, node.start_mark) from None
 
 
 @dataclass(frozen=True)
@@ -28,12 +43,12 @@ class Document:
         return self.lines.get(location, 1)
 
     def below(self, location: Location) -> dict[str, int]:
-        """Return the line of each field directly below `location`."""
-        depth = len(location) + 1
+        """Return the line of each field below `location`, by its dotted path from there."""
+        depth = len(location)
         return {
-            str(where[-1]): line
+            ".".join(map(str, where[depth:])): line
             for where, line in self.lines.items()
-            if len(where) == depth and where[:-1] == location
+            if len(where) > depth and where[:depth] == location
         }
 
     def problem(self, location: Location, message: str) -> Problem:
@@ -49,6 +64,7 @@ def read_document(path: Path, shown: str) -> Document:
     """
     text = _decoded(path, shown)
     try:
+        _check_depth(text)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -85,12 +101,26 @@ def _decoded(path: Path, shown: str) -> str:
         raise KnowledgeError([Problem(shown, line, message)]) from None
 
 
+def _check_depth(text: str) -> None:
+    """Raise ValueError if values nest deeper than any sane file's: the C parser would crash."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            message = f"more than {_DEEPEST} levels deep"
+            raise ValueError(message)
+
+
 def _walk(node: yaml.Node | None, lines: dict[Location, int]) -> Iterator[tuple[int, str]]:
     """Fill `lines` with the line of every value below `node`; yield (line, message) problems."""
     stack: list[tuple[Location, yaml.Node]] = [((), node)] if node is not None else []
     while stack:
         location, here = stack.pop()
-        lines[location] = here.start_mark.line + 1
+        lines.setdefault(location, here.start_mark.line + 1)
+        if len(location) > _DEEPEST:
+            message = f"more than {_DEEPEST} levels deep (an alias that contains itself?)"
+            raise ValueError(message)
         if len(lines) > _MOST_VALUES:
             message = f"more than {_MOST_VALUES} values (aliases that repeat each other?)"
             raise ValueError(message)
@@ -102,8 +132,6 @@ def _walk(node: yaml.Node | None, lines: dict[Location, int]) -> Iterator[tuple[
                     yield key.start_mark.line + 1, f"the key '{name}' stands here twice"
                 seen.add(name)
                 stack.append(((*location, name), value))
-                if isinstance(value, yaml.ScalarNode):
-                    continue
                 lines[(*location, name)] = key.start_mark.line + 1
         elif isinstance(here, yaml.SequenceNode):
             stack.extend(((*location, index), item) for index, item in enumerate(here.value))

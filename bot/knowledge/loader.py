@@ -1,28 +1,20 @@
 """A folder of YAML files -> Knowledge, or one KnowledgeError that holds every Problem."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import KnowledgeError, Problem
+from bot.knowledge.base import ID_PATTERN, Origin, Source
 from bot.knowledge.document import Document, read_document
-from bot.knowledge.model import (
-    Entry,
-    Guide,
-    GuideFile,
-    Knowledge,
-    Origin,
-    Outside,
-    SafetyFile,
-    Source,
-    VoiceFile,
-    Words,
-)
+from bot.knowledge.model import Entry, Guide, GuideFile, Knowledge, Outside, Words
 from bot.knowledge.phrasings import Lists, PhraseBook
 from bot.knowledge.rules import RULES, Rule
 from bot.knowledge.schema import build, items
+from bot.knowledge.voice import SafetyFile, VoiceFile
 
 Model = TypeVar("Model", VoiceFile, SafetyFile)
 
@@ -43,6 +35,8 @@ class _Loader:
         self._folder = folder
         self._today = today
         self._problems: list[Problem] = []
+        self._ids: set[str] = set()
+        self._all_read = True
 
     def load(self, rules: tuple[Rule, ...]) -> Knowledge:
         """Return the Knowledge, or raise KnowledgeError."""
@@ -70,7 +64,8 @@ class _Loader:
             *self._entries(voice_file, "", "talk", book),
             *self._entries(safety_file, "", "safety", book),
         ]
-        book.check_ids({entry.id for entry in shared}, set())
+        if self._all_read:
+            book.check_ids(self._ids)
         guides = [
             self._guide(path)
             for path in sorted(self._folder.iterdir())
@@ -94,6 +89,10 @@ class _Loader:
         about = self._document(folder / "guide.yaml")
         if about is None:
             return None
+        if not re.fullmatch(ID_PATTERN, folder.name):
+            message = "a guide's folder is named in small letters, digits and single hyphens"
+            self._report(Problem(self._shown(folder), 1, message))
+            return None
         file = build(GuideFile, about, self._report)
         words_file = self._document(folder / "words.yaml", optional=True)
         words = build(Words, words_file, self._report) if words_file else Words()
@@ -109,7 +108,8 @@ class _Loader:
             for entry in self._entries(document, folder.name, Path(document.path).stem, book)
         ]
         outside = self._outside(self._document(folder / "outside.yaml", optional=True), book)
-        book.check_ids({entry.id for entry in entries}, {group.id for group in outside})
+        if self._all_read:
+            book.check_ids(self._ids)
         return Guide.model_construct(
             id=folder.name,
             file=file,
@@ -119,6 +119,11 @@ class _Loader:
             words=words,
             outside=tuple(group.model_copy(update={"guide": folder.name}) for group in outside),
         )
+
+    def _note_id(self, raw: object) -> None:
+        """Remember the id of an entry, even of a broken one, whose phrasings are no mistake."""
+        if isinstance(raw, Mapping):
+            self._ids.add(str(raw.get("id")))
 
     def _book(self, folder: Path, lists: Lists) -> PhraseBook:
         """Read a folder of voices, if there is one."""
@@ -137,10 +142,11 @@ class _Loader:
             return []
         read = []
         for location, raw in items(document, "entries", self._report):
+            self._note_id(raw)
             extra = {"guide": guide, "section": section}
             entry = build(Entry, document, self._report, location, data=raw, **extra)
             if entry is not None:
-                own = book.own(document, location, entry.phrasings)
+                own = book.own(document, location, entry.phrasings, entry.ask)
                 phrases = (*own, *book.inside.get(entry.id, ()))
                 read.append(entry.model_copy(update={"phrases": phrases}))
         return read
@@ -151,6 +157,7 @@ class _Loader:
             return []
         read = []
         for location, raw in items(document, "outside", self._report):
+            self._note_id(raw)
             group = build(Outside, document, self._report, location, data=raw)
             if group is not None:
                 own = book.own(document, location, group.phrasings)
@@ -188,6 +195,7 @@ class _Loader:
             return read_document(path, self._shown(path))
         except KnowledgeError as error:
             self._problems += error.problems
+            self._all_read = False
             return None
 
     def _yaml_files(self, folder: Path, *, optional: bool = False) -> list[Path]:
@@ -196,19 +204,19 @@ class _Loader:
             if not optional:
                 self._report(Problem(self._shown(folder), 1, "there is no such folder"))
             return []
-        return sorted(folder.glob("*.yaml"))
+        return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
 
     def _shown(self, path: Path) -> str:
         """Return a path as an author would type it."""
         try:
             return str(path.resolve().relative_to(Path.cwd()))
-        except ValueError:
+        except (ValueError, OSError, RuntimeError):
             return str(path)
 
     def _version(self) -> str:
         """Return a hash of every YAML file's name and content."""
         digest = hashlib.sha256()
-        for path in sorted(self._folder.rglob("*.yaml")):
+        for path in sorted(filter(Path.is_file, self._folder.rglob("*.yaml"))):
             digest.update(str(path.relative_to(self._folder)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:16]

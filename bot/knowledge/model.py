@@ -1,47 +1,25 @@
 """Frozen values that the YAML files become. Shape rules live in the types; see `schema`."""
 
 from datetime import date
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-Target = Annotated[str, StringConstraints(pattern=r"^(menu:)?[a-z0-9]+(-[a-z0-9]+)*$")]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Grade = Literal["strong", "moderate", "limited", "practice"]
-Scope = Literal["guide", "beyond-guide", "talk"]
-
-
-GUIDE = "guide"
-"""The key by which an answer cites the guide itself."""
-
-
-class Frozen(BaseModel):
-    """A value that can't change and has no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Phrase(NamedTuple):
-    """One way of asking: its text, who would say it so, and where it is written."""
-
-    text: str
-    voice: str
-    path: str
-    line: int
-
-
-class Origin(NamedTuple):
-    """Where a value was written: its file, its first line, and the line of each of its fields."""
-
-    path: str
-    line: int
-    fields: dict[str, int]
-
-    def at(self, field: str) -> int:
-        """Return the line of `field`, or the value's own first line."""
-        return self.fields.get(field, self.line)
+from bot.knowledge.base import (
+    Command,
+    Frozen,
+    Grade,
+    Id,
+    Label,
+    Origin,
+    Phrase,
+    Said,
+    Scope,
+    Source,
+    Target,
+    Text,
+)
+from bot.knowledge.voice import SafetyFile, VoiceFile
 
 
 class Option(Frozen):
@@ -58,33 +36,18 @@ class Checkpoint(Frozen):
     options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=3)]
 
 
-class Source(Frozen):
-    """A publication or page that answers cite. `checked` says how far it was confirmed."""
-
-    label: Label
-    cite: Text
-    doi: str = ""
-    url: str = ""
-    design: str = ""
-    finding: tuple[Text, ...] = ()
-    limits: Text
-    checked: Literal["seen", "second-hand", "memory"]
-
-    @property
-    def link(self) -> str:
-        """The address of the source: its URL, else its DOI as a URL, else an empty string."""
-        return self.url or (f"https://doi.org/{self.doi}" if self.doi else "")
-
-
 class Entry(Frozen):
     """One curated answer, with its caveat, evidence, checkpoint and ways of asking.
 
+    `names` are what a person may type alone to open it, such as "form"; the matcher, which looks
+    for meaning, does not learn from them.
     `guide` is the folder's name, or empty for the entries that all guides share (talk, safety).
     """
 
     id: Id
     ask: Label
     title: Label
+    names: tuple[Said, ...] = ()
     scope: Scope
     parent: Id | None = None
     from_section: Annotated[str, Field(alias="from")] = ""
@@ -137,20 +100,16 @@ class Section(Frozen):
     topics: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
-class Command(Frozen):
-    """A slash command and the entry or menu that it opens."""
-
-    command: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,32}$")]
-    opens: Target
-    description: Annotated[str, StringConstraints(min_length=1, max_length=256)]
-
-
 class Words(Frozen):
-    """How people of this field talk: fillers to ignore, synonyms, lists for templates."""
+    """How people of this field talk: fillers to ignore, synonyms, lists for templates.
 
+    `subject` are the names of what the whole guide is about: they tell no entry from another.
+    """
+
+    subject: tuple[Text, ...] = ()
     fillers: tuple[Text, ...] = ()
-    synonyms: dict[Text, tuple[Text, ...]] = {}
-    lists: dict[Id, tuple[Text, ...]] = {}
+    synonyms: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    lists: dict[Id, tuple[Text, ...]] = Field(default_factory=dict)
     keep: tuple[Text, ...] = ()
 
 
@@ -176,94 +135,6 @@ class Guide(Frozen):
     sources: dict[str, Source]
     words: Words
     outside: tuple[Outside, ...] = ()
-
-
-class Screen(Frozen):
-    """A red flag: word lists that stand near each other, or phrases, and the entry they open.
-
-    `near` names lists of `SafetyFile.words`; one item of each must stand within `within` words.
-    `unless` names lists that make the screen stay quiet.
-    """
-
-    id: Id
-    opens: Id
-    near: tuple[Id, ...] = ()
-    phrases: tuple[Text, ...] = ()
-    within: Annotated[int, Field(ge=1, le=40)] = 8
-    unless: tuple[Id, ...] = ()
-
-
-class SafetyFile(Frozen):
-    """``safety.yaml``: sources, word lists and screens. Its entries are read one by one."""
-
-    sources: dict[str, Source]
-    words: dict[Id, tuple[Text, ...]]
-    idioms: tuple[Text, ...] = ()
-    screens: Annotated[tuple[Screen, ...], Field(min_length=1)]
-
-
-class Labels(Frozen):
-    """Words on buttons."""
-
-    why: Label
-    more: Label
-    sources: Label
-    none_of_these: Label
-    everything: Label
-    back: Label
-
-
-class Say(Frozen):
-    """Sentences of the bot's own. Names in braces are filled in."""
-
-    evidence: Text
-    clarify: Text
-    abstain: Text
-    abstain_about: Text
-    none_of_these: Text
-    empty: Text
-    several: Text
-    too_many: Text
-    also: Text
-    menu: Text
-    everything: Text
-    why: Text
-    why_opened: Text
-    runner_up: Text
-    rests_on: Text
-    would_change: Text
-    reviewed: Text
-    sources: Text
-    source_limits: Text
-    second_hand: Text
-    no_more: Text
-    nothing_yet: Text
-    beyond_guide: Text
-    stale_button: Text
-    not_text: Text
-    failure: Text
-    emergency_first: Text
-
-
-class FollowUps(Frozen):
-    """What people say to hear more about the last answer; `about` begins a follow-up on it."""
-
-    why: tuple[Text, ...]
-    more: tuple[Text, ...]
-    sources: tuple[Text, ...]
-    about: tuple[Text, ...]
-
-
-class VoiceFile(Frozen):
-    """``voice.yaml``: every word that the bot itself says. Its talk entries are read one by one."""
-
-    name: Label
-    about: Text
-    say: Say
-    labels: Labels
-    grades: dict[Grade, Text]
-    followups: FollowUps
-    commands: tuple[Command, ...]
 
 
 class Knowledge(Frozen):

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from bot.errors import Problem
+from bot.knowledge.base import Phrase
 from bot.knowledge.document import Document, Location
-from bot.knowledge.model import Phrase
 from bot.knowledge.schema import Report
 from bot.knowledge.templates import TemplateError, expand
 
@@ -38,29 +38,35 @@ class PhraseBook:
         self._add(document, "outside", voice, self.outside)
 
     def own(
-        self, document: Document, location: Location, texts: Iterable[str]
+        self, document: Document, location: Location, texts: Iterable[str], ask: str = ""
     ) -> tuple[Phrase, ...]:
-        """Return the phrasings that stand in an entry itself, expanded."""
-        return tuple(
+        """Return the phrasings of an entry itself, expanded; its `ask` is one of them."""
+        line = document.line((*location, "ask"))
+        asked = [Phrase(ask, AUTHOR, document.path, line)] if ask else []
+        written = [
             phrase
             for index, text in enumerate(texts)
             for phrase in self._expanded(document, (*location, "phrasings", index), text, AUTHOR)
-        )
+        ]
+        return (*asked, *written)
 
-    def check_ids(self, entries: set[str], fields: set[str]) -> None:
-        """Report phrasings for ids that nothing carries."""
-        for asked, known in ((self.inside, entries), (self.outside, fields)):
-            for topic, phrases in asked.items():
-                if topic not in known and phrases:
-                    message = f"phrasings for '{topic}', but no entry has this id"
-                    self._report(Problem(phrases[0].path, phrases[0].line, message))
+    def check_ids(self, known: set[str]) -> None:
+        """Report phrasings for ids that nothing in `known` carries."""
+        for topic, phrases in (*self.inside.items(), *self.outside.items()):
+            if topic not in known and phrases:
+                message = f"phrasings for '{topic}', but no entry has this id"
+                self._report(Problem(phrases[0].path, phrases[0].line, message))
 
     def _add(
         self, document: Document, key: str, voice: str, target: dict[str, list[Phrase]]
     ) -> None:
         """Add the phrasings under `key` of one voice's file to `target`."""
         assert isinstance(document.data, Mapping)  # noqa: S101 - `read` has looked
-        for topic, texts in (document.data.get(key) or {}).items():
+        listed = document.data.get(key) or {}
+        if not isinstance(listed, Mapping):
+            self._report(document.problem((key,), "expected ids and their phrasings"))
+            return
+        for topic, texts in listed.items():
             if not isinstance(texts, list):
                 self._report(document.problem((key, topic), "expected a list of phrasings"))
                 continue

@@ -2,10 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from string import Formatter
+from typing import get_args
 
 from bot.errors import Problem
+from bot.knowledge.base import Grade, Source
 from bot.knowledge.citations import cited_keys, figures, without_citations
-from bot.knowledge.model import Command, Entry, Guide, Knowledge, Source
+from bot.knowledge.links import (
+    known_commands,
+    known_screens,
+    known_targets,
+    outside_offers,
+)
+from bot.knowledge.model import Entry, Knowledge
+from bot.knowledge.voice import SAY_NAMES
 from bot.text import normalise
 
 LONGEST_ANSWER = 600
@@ -26,6 +36,18 @@ def unique_ids(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
                 other = taken[entry.id].origin
                 yield _at(entry, "id", f"the id '{entry.id}' is taken by {other[0]}:{other[1]}")
             taken.setdefault(entry.id, entry)
+    for guide in knowledge.guides:
+        for at, section in enumerate(guide.file.sections):
+            if section.id in {other.id for other in guide.file.sections[:at]}:
+                message = f"the section '{section.id}' stands twice"
+                yield Problem(guide.origin.path, guide.origin.at(f"sections.{at}"), message)
+        for at, group in enumerate(guide.outside):
+            if group.id in {other.id for other in guide.outside[:at]}:
+                message = f"the id '{group.id}' stands twice"
+                yield Problem(group.origin.path, group.origin.line, message)
+    for guide in [guide for guide in knowledge.guides if guide.file.primary][1:]:
+        message = "only one guide can be the primary one"
+        yield Problem(guide.origin.path, guide.origin.at("primary"), message)
 
 
 def unique_questions(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
@@ -37,6 +59,17 @@ def unique_questions(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
             if key in taken:
                 yield _at(entry, "ask", f"'{taken[key].id}' asks the same: '{entry.ask}'")
             taken.setdefault(key, entry)
+
+
+def unique_names(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """No two entries of a guide have one name or title: typed alone, it couldn't open both."""
+    for entries in _by_guide(knowledge).values():
+        taken: dict[str, Entry] = {}
+        for entry in entries:
+            for field, name in (("title", entry.title), *(("names", each) for each in entry.names)):
+                other = taken.setdefault(normalise(name), entry)
+                if other is not entry:
+                    yield _at(entry, field, f"'{other.id}' has the name '{name}' too")
 
 
 def listed_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
@@ -65,46 +98,22 @@ def sections_hold_their_topics(knowledge: Knowledge, _today: date) -> Iterator[P
                 yield _at(entry, "id", message)
 
 
-def known_targets(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """Every button, checkpoint, related id and parent opens something that exists."""
-    for entry in knowledge.entries:
-        targets = _targets(knowledge, entry.guide)
-        for field, target in _opened(entry):
-            if target not in targets:
-                yield _at(entry, field, f"'{target}' opens nothing: no entry or menu has this id")
-            elif target == entry.id:
-                yield _at(entry, field, f"'{target}' opens the entry itself")
-
-
-def known_commands(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """Every command and featured topic opens something, and no command stands twice."""
-    shared = _targets(knowledge, "")
-    yield from _commands("voice.yaml", 1, knowledge.voice.commands, shared, set())
-    taken = {item.command for item in knowledge.voice.commands}
-    for guide in knowledge.guides:
-        targets = _targets(knowledge, guide.id)
-        line = guide.origin.at("commands")
-        yield from _commands(guide.origin.path, line, guide.file.commands, targets, taken)
-        for topic in guide.file.featured:
-            if topic not in targets:
-                message = f"featured topic '{topic}' has no entry"
-                yield Problem(guide.origin.path, guide.origin.at("featured"), message)
-    for screen in knowledge.safety.screens:
-        if screen.opens not in shared:
-            yield Problem("safety.yaml", 1, f"screen '{screen.id}' opens nothing: {screen.opens}")
-        for name in (*screen.near, *screen.unless):
-            if name not in knowledge.safety.words:
-                yield Problem("safety.yaml", 1, f"screen '{screen.id}' names no list: {name}")
-
-
-def outside_offers(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """Find outside fields whose nearest entries don't exist."""
-    for group in knowledge.outside:
-        targets = _targets(knowledge, group.guide)
-        for target in group.nearest:
-            if target not in targets:
-                message = f"'{target}' opens nothing: no entry has this id"
-                yield Problem(group.origin.path, group.origin.at("nearest"), message)
+def whole_sentences(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Allow in the bot's own sentences just the names in braces that can be filled in."""
+    origin = knowledge.voice.origin
+    for field, said in knowledge.voice.say:
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(said) if name is not None}
+        except ValueError as error:
+            names, message = set(), f"'{field}': {error}"
+            yield Problem(origin.path, origin.at(f"say.{field}"), message)
+        for name in sorted(names - SAY_NAMES.get(field, frozenset())):
+            message = f"'{field}' has {{{name}}}, which nothing fills in"
+            yield Problem(origin.path, origin.at(f"say.{field}"), message)
+    for grade in get_args(Grade):
+        if grade not in knowledge.voice.grades:
+            message = f"the grade '{grade}' has no word"
+            yield Problem(origin.path, origin.at("grades"), message)
 
 
 def cited(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
@@ -121,10 +130,14 @@ def known_sources(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     """Every cited source exists, `sources` lists the cited ones, and one was read by somebody."""
     for entry in knowledge.entries:
         known = sources_of(knowledge, entry)
-        used = cited_keys(f"{entry.answer} {entry.caveat} {entry.more}")
-        for key in used:
+        used = {
+            key: field
+            for field in ("more", "caveat", "answer")
+            for key in cited_keys(getattr(entry, field))
+        }
+        for key, field in used.items():
             if key not in known:
-                yield _at(entry, "answer", f"the source '{key}' does not exist")
+                yield _at(entry, field, f"the source '{key}' does not exist")
             elif key not in entry.sources:
                 yield _at(entry, "sources", f"'{key}' is cited but not listed under 'sources'")
         for key in entry.sources:
@@ -213,10 +226,13 @@ def reviewed_in_the_past(knowledge: Knowledge, today: date) -> Iterator[Problem]
 RULES: tuple[Rule, ...] = (
     unique_ids,
     unique_questions,
+    unique_names,
     listed_topics,
     sections_hold_their_topics,
     known_targets,
     known_commands,
+    known_screens,
+    whole_sentences,
     outside_offers,
     cited,
     known_sources,
@@ -239,41 +255,6 @@ def sources_of(knowledge: Knowledge, entry: Entry) -> dict[str, Source]:
 def _by_guide(knowledge: Knowledge) -> dict[str, tuple[Entry, ...]]:
     """Return the entries by guide id; the shared ones under the empty id."""
     return {"": knowledge.shared, **{guide.id: guide.entries for guide in knowledge.guides}}
-
-
-def _targets(knowledge: Knowledge, guide_id: str) -> set[str]:
-    """Return what a button of `guide_id` may open: its entries and menus, and the shared ones.
-
-    A button of a shared entry may open the primary guide's entries.
-    """
-    guide: Guide = next(
-        (guide for guide in knowledge.guides if guide.id == guide_id), knowledge.primary
-    )
-    entries = {entry.id for entry in (*guide.entries, *knowledge.shared)}
-    return entries | {f"menu:{section.id}" for section in guide.file.sections} | {"menu:all"}
-
-
-def _opened(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Yield (field, id) of everything that `entry` opens."""
-    if entry.checkpoint:
-        for option in entry.checkpoint.options:
-            yield "checkpoint", option.opens
-    for target in entry.related:
-        yield "related", target
-    if entry.parent:
-        yield "parent", entry.parent
-
-
-def _commands(
-    path: str, line: int, commands: tuple[Command, ...], targets: set[str], taken: set[str]
-) -> Iterator[Problem]:
-    """Check a list of commands."""
-    for item in commands:
-        if item.opens not in targets:
-            yield Problem(path, line, f"the command /{item.command} opens nothing: {item.opens}")
-        if item.command in taken:
-            yield Problem(path, line, f"the command /{item.command} stands twice")
-        taken.add(item.command)
 
 
 def _figures_behind(sources: list[Source]) -> set[str]:

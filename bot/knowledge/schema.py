@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import Problem
+from bot.knowledge.base import Origin
 from bot.knowledge.document import Document, Location
-from bot.knowledge.model import Origin
 
 Model = TypeVar("Model", bound=BaseModel)
 Report = Callable[[Problem], None]
@@ -23,7 +23,7 @@ def build(
     report: Report,
     location: Location = (),
     *,
-    data: object = None,
+    data: object = ...,
     **extra: object,
 ) -> Model | None:
     """Return the value of `model` that stands at `location`, or report why not and return None.
@@ -31,7 +31,7 @@ def build(
     `data` is the raw value there (default: the document's own); `extra` are fields that come
     from elsewhere than the file, such as the guide's id.
     """
-    raw = document.data if data is None else data
+    raw = document.data if data is ... else data
     if not isinstance(raw, Mapping):
         report(document.problem(location, f"expected keys and values, found {_kind(raw)}"))
         return None

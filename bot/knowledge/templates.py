@@ -11,6 +11,8 @@ from itertools import islice, product
 MOST_EXPANSIONS = 200
 """The most phrasings that one template may stand for."""
 
+_MOST_BRACKETS = 100
+
 _PART = re.compile(r"[()\[\]|]|\{[^{}]*\}|[^()\[\]|{}]+|[{}]")
 
 
@@ -31,6 +33,9 @@ def expand(template: str, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     if not is_template(template):
         return [template]
     parts: list[str] = _PART.findall(template)
+    if sum(part in "([" for part in parts) > _MOST_BRACKETS:
+        message = f"the template has more than {_MOST_BRACKETS} brackets"
+        raise TemplateError(message)
     found, rest = _alternatives(parts, 0, lists)
     if rest != len(parts):
         message = f"unexpected '{parts[rest]}' in the template"

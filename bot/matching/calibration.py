@@ -17,6 +17,8 @@ _FLOORS = tuple(np.arange(0.30, 0.86, 0.05))
 _MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 _OFFERS = tuple(np.arange(0.15, 0.66, 0.05))
 _TINY = 1e-6
+_STEEPEST = 30.0
+_LONGEST_STEP = 1.0
 
 
 class Costs(NamedTuple):
@@ -47,7 +49,7 @@ class Calibration:
     floor: float = 0.5
     margin: float = 0.1
     offer: float = 0.4
-    refer: float = 0.3
+    refer: float = 0.25
 
     def distribution(self, scores: NDArray[np.float32]) -> Array:
         """Return the probabilities of `scores` (..., labels); they add up to 1."""
@@ -60,8 +62,7 @@ class Calibration:
         """Return the corrected probability that the first topic is right."""
         clipped = np.clip(probability, _TINY, 1 - _TINY)
         odds = np.log(clipped / (1 - clipped))
-        corrected: Array = 1 / (1 + np.exp(-(self.slope * odds + self.shift)))
-        return corrected
+        return _sigmoid(self.slope * odds + self.shift)
 
 
 def calibrate(
@@ -92,6 +93,12 @@ def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) 
     return sum(gaps)
 
 
+def _sigmoid(x: Array) -> Array:
+    """Return 1 / (1 + exp(-x)), without overflow."""
+    y: Array = 1 / (1 + np.exp(-np.clip(x, -_STEEPEST, _STEEPEST)))
+    return y
+
+
 def _best_temperature(scores: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
     """Return the temperature with the least negative log-likelihood of the right labels."""
     rows = np.arange(len(labels))
@@ -109,10 +116,11 @@ def _platt(probability: Array, right: Array, steps: int = 25) -> tuple[float, fl
     x = np.stack([np.log(clipped / (1 - clipped)), np.ones_like(clipped)])
     weights = np.array([1.0, 0.0])
     for _ in range(steps):
-        predicted = 1 / (1 + np.exp(-weights @ x))
+        predicted = _sigmoid(weights @ x)
         gradient = x @ (predicted - right) + 1e-3 * weights
         hessian = (x * (predicted * (1 - predicted))) @ x.T + 1e-3 * np.eye(2)
-        weights = weights - np.linalg.solve(hessian, gradient)
+        step = np.linalg.solve(hessian, gradient)
+        weights = weights - step * min(1.0, _LONGEST_STEP / (float(np.abs(step).max()) + _TINY))
     return float(weights[0]), float(weights[1])
 
 

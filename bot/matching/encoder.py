@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.errors import EncoderError
 from bot.matching.subwords import clipped, encoder_words, table_rows, windows
@@ -53,12 +55,15 @@ class CharEncoder:
 
     def __init__(self, path: Path = DATA) -> None:
         """Load the weights from `path`. Raises EncoderError if they can't be read."""
+        arrays = _arrays(path)
         try:
-            with np.load(path) as file:
-                arrays = {name: file[name] for name in file.files}
-        except (OSError, ValueError) as error:
-            message = f"the encoder's weights can't be read: {path.name} ({error})"
+            self._take(arrays)
+        except KeyError as error:
+            message = f"the encoder's weights lack {error}: {path.name}"
             raise EncoderError(message) from None
+
+    def _take(self, arrays: dict[str, NDArray[Any]]) -> None:
+        """Make the layers of `arrays`. Raises KeyError if one is missing."""
         weights = Weights(arrays)
         self._table = arrays["tab.weight"]
         self._scale = arrays["tab.weight!"].astype(np.float32)[:, 0]
@@ -83,8 +88,11 @@ class CharEncoder:
         return self._encode([clipped(encoder_words(text)) for text in texts])
 
     def encode_long(self, texts: Sequence[str]) -> Array:
-        """Return (n, 384) rows of length 1 that take in the whole of each text."""
-        runs = [windows(encoder_words(text))[:_MOST_WINDOWS] for text in texts]
+        """Return (n, 384) rows of length 1 that take in the whole of each text.
+
+        Of a very long text, twelve windows are read, spread evenly from its beginning to its end.
+        """
+        runs = [_spread(windows(encoder_words(text))) for text in texts]
         vectors = self._encode([clipped(run) for each in runs for run in each])
         if len(vectors) == len(texts):
             return vectors
@@ -123,13 +131,14 @@ class CharEncoder:
 
     def _known(self, words: set[str]) -> dict[str, Array]:
         """Return the vector of each of `words`; new ones are remembered."""
-        known = {word: self._words[word] for word in words if word in self._words}
+        cache = self._words
+        known = {word: cache[word] for word in words if word in cache}
         missing = sorted(words.difference(known))
         if missing:
             known.update(zip(missing, self._word_vectors(missing), strict=True))
-            if len(self._words) > _MOST_CACHED_WORDS:
-                self._words = {}
-            self._words.update(known)
+            if len(cache) > _MOST_CACHED_WORDS:
+                cache = self._words = {}
+            cache.update(known)
         return known
 
     def _word_vectors(self, words: list[str]) -> Array:
@@ -139,6 +148,23 @@ class CharEncoder:
         spread[owners, np.arange(len(rows))] = self._scale[rows] * weight
         x = centred(spread @ self._table[rows].astype(np.float32))
         return self._narrow(relu_squared(self._hidden(x))) + self._skip(x)
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an .npz file. Raises EncoderError if it can't be read."""
+    try:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError, EOFError, BadZipFile, AttributeError) as error:
+        message = f"the encoder's weights can't be read: {path.name} ({type(error).__name__})"
+        raise EncoderError(message) from None
+
+
+def _spread(runs: list[list[str]]) -> list[list[str]]:
+    """Return at most twelve of `runs`, evenly spread, the first and the last among them."""
+    if len(runs) <= _MOST_WINDOWS:
+        return runs
+    return [runs[at * (len(runs) - 1) // (_MOST_WINDOWS - 1)] for at in range(_MOST_WINDOWS)]
 
 
 class MiniLM:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 Array = NDArray[np.float32]
 
@@ -29,6 +30,15 @@ def sort_similarity(left: Sequence[str], right: Sequence[str]) -> Array:
 
 
 def nearest_word(word: str, known: Sequence[str]) -> str | None:
-    """Return the word of `known` most like `word`, if RapidFuzz's ratio is 80 or more."""
-    found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
-    return found[0] if found else None
+    """Return the word of `known` most like `word`, if RapidFuzz's ratio is 80 or more.
+
+    Of equals, the one that swapped letters explain wins ("glutse": "glutes", not "gluten").
+    """
+    found = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH, limit=5)
+    if not found:
+        return None
+    near, _, _ = max(
+        found,
+        key=lambda one: (OSA.normalized_similarity(word, one[0]), len(one[0]) == len(word), one[1]),
+    )
+    return near

@@ -4,16 +4,19 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bot.knowledge.model import Entry, Knowledge, Outside, Phrase
+from bot.knowledge.base import Phrase
+from bot.knowledge.model import Entry, Knowledge, Outside
 from bot.matching.calibration import Calibration, calibrate
 from bot.matching.encoder import Encoder
 from bot.matching.features import sort_similarity, sort_words
@@ -22,7 +25,7 @@ from bot.matching.reading import Reader, Reading
 
 Array = NDArray[np.float32]
 
-FORMAT = 3
+FORMAT = 5
 """Raised when the index's content changes its meaning, so that old files are not read."""
 
 _GRID = [
@@ -98,6 +101,7 @@ def reader_of(knowledge: Knowledge) -> Reader:
         [filler for each in words for filler in each.fillers],
         {plain: said for each in words for plain, said in each.synonyms.items()},
         [word for each in words for word in each.keep],
+        [name for each in words for name in each.subject],
     )
 
 
@@ -132,11 +136,10 @@ def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> Searc
     gram, means = centred(kernel(cosines, alike, weights))
     share = targets.mean(0)
     fitted = fit(gram, targets - share, learned.groups, weights.ridge)
-    bias = share - means @ fitted.coefficients
+    coefficients = fitted.coefficients - fitted.coefficients.mean(0)
+    bias = share - means @ coefficients
     calibration = calibrate(fitted.held_out + share, learned.label_of, learned.outside_mask)
-    return SearchIndex(
-        learned, vectors, spellings, usual, fitted.coefficients, bias, weights, calibration
-    )
+    return SearchIndex(learned, vectors, spellings, usual, coefficients, bias, weights, calibration)
 
 
 def cached_index(
@@ -177,7 +180,7 @@ def _fit_weights(
 def _save(path: Path, index: SearchIndex) -> None:
     """Write the index beside its final name, then move it there; never half a file."""
     facts = {"weights": index.weights._asdict(), "calibration": asdict(index.calibration)}
-    scratch = path.with_suffix(".tmp.npz")
+    scratch = path.with_suffix(f".{os.getpid()}.tmp.npz")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(
@@ -191,13 +194,14 @@ def _save(path: Path, index: SearchIndex) -> None:
         )
         scratch.replace(path)
     except OSError:
-        scratch.unlink(missing_ok=True)
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
 
 
 def _load(path: Path, learned: Labelled) -> SearchIndex | None:
     """Return the index at `path`, or None if there is none that fits."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             facts = json.loads(str(file["facts"]))
             index = SearchIndex(
                 learned,
@@ -209,7 +213,7 @@ def _load(path: Path, learned: Labelled) -> SearchIndex | None:
                 KernelWeights(**facts["weights"]),
                 Calibration(**facts["calibration"]),
             )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
         return None
     fits = len(index.vectors) == len(index.spellings) == len(learned.phrases)
     return index if fits else None

@@ -13,6 +13,7 @@ Array = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
 _SMALL = 1024
+_LIFT = 0.01
 
 
 class KernelWeights(NamedTuple):
@@ -46,12 +47,14 @@ def centred(gram: Array) -> tuple[Array, Array]:
     """Return the kernel centred in its feature space, and its column means (n,).
 
     Centring (Schoelkopf 1998) takes out what all phrasings share. The ridge then has a free
-    intercept, and the matrix is conditioned so well that single precision will do.
+    intercept, and the matrix is conditioned so well that single precision will do. A little is
+    added to every pair: no centred target has a part along the constant vector, but rounding
+    errors do, and its eigenvalue would otherwise be the ridge alone, which blows them up.
     """
     means = gram.mean(0)
     gram = gram - means
     gram -= means[:, None]
-    gram += means.mean()
+    gram += means.mean() + np.float32(_LIFT)
     return gram, means
 
 

@@ -14,6 +14,7 @@ from bot.matching.reading import Reader, Reading
 
 _RANKED = 5
 _SPELLED = 2000
+_TINY = 1e-12
 
 
 class Candidate(NamedTuple):
@@ -42,8 +43,8 @@ class Ranking(NamedTuple):
     @property
     def margin(self) -> float:
         """How far the first candidate is ahead of the second."""
-        first, second = (self.candidates[at].probability for at in (0, 1))
-        return first - second
+        first, *others = (candidate.probability for candidate in self.candidates)
+        return first - max(others, default=0.0)
 
 
 class Matcher:
@@ -76,11 +77,12 @@ class Matcher:
         """Rank the entries for a question that has been read."""
         similar = self._similarities(reading)
         scores = self._index.bias + self._coefficients @ similar
-        if guide:
-            scores = np.where(self._allowed(guide), scores, np.float32(-1))
         chances = self.calibration.distribution(scores)
+        allowed = self._allowed(guide)
+        chances = np.where(allowed, chances, 0.0) / max(chances[allowed].sum(), _TINY)
         inside = np.where(self._outside, 0.0, chances)
-        best = np.argsort(-inside)[:_RANKED]
+        ranked = np.argsort(-np.where(allowed & ~self._outside, inside, -1.0))
+        best = ranked[: min(_RANKED, int((allowed & ~self._outside).sum()))]
         return Ranking(
             reading,
             tuple(self._candidate(int(at), inside, similar) for at in best),
@@ -130,5 +132,5 @@ class Matcher:
         return group if isinstance(group, Outside) else None
 
     def _allowed(self, guide: str) -> NDArray[np.bool_]:
-        """Which labels belong to `guide` or to no guide."""
-        return np.array([one.guide in ("", guide) for one in self._owners])
+        """Which labels belong to `guide` or to no guide; all of them if `guide` is empty."""
+        return np.array([not guide or one.guide in ("", guide) for one in self._owners])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.knowledge.model import Phrase
+from bot.knowledge.base import Phrase
 from bot.matching.features import sort_similarity, sort_words
 from bot.matching.index import Labelled
 from bot.matching.reading import Reader

@@ -1,6 +1,7 @@
 """How a question is read: fillers dropped, slang turned into plain words, typing slips repaired."""
 
 import gzip
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,13 @@ from bot.text import normalise
 
 DATA = Path(__file__).parent / "data" / "english.txt.gz"
 _SHORTEST_REPAIRED = 4
+_RARE = 2000
+"""A word that stands once in so many phrasings may be a typing slip itself."""
+
 _MOST_CACHED = 20_000
+
+
+Phrase = tuple[str, ...]
 
 
 class Reading(NamedTuple):
@@ -37,27 +44,36 @@ class Reader:
         fillers: Iterable[str] = (),
         synonyms: Mapping[str, Iterable[str]] | None = None,
         keep: Iterable[str] = (),
+        subject: Iterable[str] = (),
     ) -> None:
         """Learn the vocabulary from `phrasings`.
 
         `fillers` are phrases that mean nothing at either end of a question; `synonyms` maps a
-        plain phrase to the ways of saying it; `keep` are words that are right as they are.
+        plain phrase to the ways of saying it; `keep` are words that are right as they are;
+        `subject` are names of what the whole guide is about, which tell no entry from another.
         """
         self._fillers = _by_length(fillers)
-        self._synonyms = {
+        self._synonyms: dict[Phrase, Phrase] = {
             tuple(normalise(variant).split()): tuple(normalise(plain).split())
             for plain, variants in (synonyms or {}).items()
             for variant in variants
         }
-        self._longest = max((len(variant) for variant in self._synonyms), default=0)
-        vocabulary = {word for text in phrasings for word in normalise(text).split()}
-        vocabulary |= {word for variant in self._synonyms for word in variant}
-        self._known = frozenset(vocabulary | {normalise(word) for word in keep})
+        self._subject: dict[Phrase, Phrase] = {
+            tuple(normalise(name).split()): () for name in subject
+        }
+        texts = [normalise(text) for text in phrasings]
+        counts = Counter(word for text in texts for word in text.split())
+        common = 1 + len(texts) // _RARE
+        kept = {normalise(word) for word in keep}
+        variants = {word for variant in self._synonyms for word in variant}
+        self._known = frozenset(kept | variants | counts.keys())
         english = english_words()
         self._targets = sorted(
             word
             for word in self._known
-            if len(word) >= _SHORTEST_REPAIRED and word.isalpha() and word in english
+            if len(word) >= _SHORTEST_REPAIRED
+            and word.isalpha()
+            and (word in english or word in kept or counts[word] >= common)
         )
         self._repairs: dict[str, str] = {}
 
@@ -69,8 +85,12 @@ class Reader:
         changes = tuple(
             (before, after) for before, after in zip(tokens, fixed, strict=True) if before != after
         )
-        plain = self._plain(" ".join(fixed).split())
-        return Reading(" ".join(tokens), " ".join(plain), changes)
+        plain = _replaced(" ".join(fixed).split(), self._synonyms)
+        return Reading(self._without_subject(tokens), self._without_subject(plain), changes)
+
+    def _without_subject(self, tokens: list[str]) -> str:
+        """Return the words without the names of the guide's subject, if something is left."""
+        return " ".join(_replaced(tokens, self._subject) or tokens)
 
     def _without_fillers(self, tokens: list[str]) -> list[str]:
         """Drop fillers from both ends, as long as something else is left."""
@@ -88,22 +108,6 @@ class Reader:
     def _filler_before(self, tokens: list[str]) -> int:
         """Return how many of the last words are a filler."""
         return next((n for n, known in self._fillers if tuple(tokens[-n:]) in known), 0)
-
-    def _plain(self, tokens: list[str]) -> list[str]:
-        """Replace every synonym by its plain phrase, the longest first."""
-        plain: list[str] = []
-        at = 0
-        while at < len(tokens):
-            for size in range(min(self._longest, len(tokens) - at), 0, -1):
-                found = self._synonyms.get(tuple(tokens[at : at + size]))
-                if found is not None:
-                    plain.extend(found)
-                    at += size
-                    break
-            else:
-                plain.append(tokens[at])
-                at += 1
-        return plain
 
     def _repair(self, word: str) -> str:
         """Return the known word that an unknown one was meant to be, or the word itself."""
@@ -124,6 +128,24 @@ class Reader:
             if left in self._known and right in self._known and right in english_words():
                 return f"{left} {right}"
         return ""
+
+
+def _replaced(tokens: list[str], phrases: Mapping[Phrase, Phrase]) -> list[str]:
+    """Return `tokens` with each of `phrases` replaced, the longest first."""
+    longest = max(map(len, phrases), default=0)
+    replaced: list[str] = []
+    at = 0
+    while at < len(tokens):
+        for size in range(min(longest, len(tokens) - at), 0, -1):
+            found = phrases.get(tuple(tokens[at : at + size]))
+            if found is not None:
+                replaced.extend(found)
+                at += size
+                break
+        else:
+            replaced.append(tokens[at])
+            at += 1
+    return replaced
 
 
 def _by_length(phrases: Iterable[str]) -> list[tuple[int, frozenset[tuple[str, ...]]]]:

@@ -4,10 +4,11 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from telegram import BotCommand, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram import BotCommand
+from telegram.error import InvalidToken
 from telegram.ext import (
     Application,
     BaseHandler,
@@ -19,9 +20,10 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.order import ChatOrder
+from bot.channels.telegram.patience import STRANGE, explained
+from bot.channels.telegram.polling import Poller
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.ports import SessionStore
-from bot.errors import ChannelError
 
 log = logging.getLogger(__name__)
 
@@ -69,17 +71,17 @@ def build_application(
         .token(token)
         .concurrent_updates(ChatOrder(MOST_AT_ONCE))
         .job_queue(None)
+        .updater(None)
         .request(request or HTTPXRequest(connection_pool_size=MOST_AT_ONCE))
-        .get_updates_request(request or HTTPXRequest(connection_pool_size=1, read_timeout=20))
+        .get_updates_request(request or HTTPXRequest(connection_pool_size=1, read_timeout=10))
     )
     if api_url:
         builder = builder.base_url(f"{api_url.rstrip('/')}/bot")
         builder = builder.base_file_url(f"{api_url.rstrip('/')}/file/bot")
     try:
         application: Bot = builder.build()
-    except InvalidToken:
-        message = "Telegram refuses the token: check TELEGRAM_BOT_TOKEN"
-        raise ChannelError(message) from None
+    except InvalidToken as error:
+        raise explained(error) from None
     handlers = Handlers(dialogue, sessions)
     application.add_handlers([route.make(handlers) for route in HANDLERS])
     application.add_error_handler(handlers.error)
@@ -89,76 +91,60 @@ def build_application(
 async def run_polling(application: Bot, dialogue: Dialogue) -> None:
     """Answer until the process is told to stop.
 
-    Raises ChannelError if the token is refused, Telegram can't be reached at the start, or
-    another copy polls with the same token. A connection lost later is retried for ever.
+    Raises ChannelError if Telegram can't be used at the start, if the token is refused later, or
+    if another copy polls with it. A connection lost later is retried for ever.
     """
-    stop: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    _stop_on_signals(stop)
-    await _start(application)
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await _connect(application)
+    await _set_commands(application, dialogue)
+    poller = Poller(application.bot, application.update_queue)
+    await application.start()
+    log.info("answering as @%s", application.bot.username)
     try:
-        await _set_commands(application, dialogue)
-        await application.start()
-        updater = application.updater
-        assert updater is not None  # noqa: S101 - build_application always makes one
-        await updater.start_polling(
-            allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
-            error_callback=lambda error: _on_polling_error(error, stop),
-        )
-        log.info("answering as @%s", application.bot.username)
-        await stop
+        await _until_stopped(poller, stop)
     finally:
-        await _shut_down(application)
+        await application.stop()
+        await application.shutdown()
 
 
-async def _start(application: Bot) -> None:
-    """Connect to Telegram once, or raise ChannelError with one line that says why not."""
+async def _until_stopped(poller: Poller, stop: asyncio.Event) -> None:
+    """Poll until `stop` is set or polling fails for good; what was fetched then counts as taken."""
+    polling = asyncio.create_task(poller.run())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if polling.done():
+        await polling
+    polling.cancel()
+    with suppress(asyncio.CancelledError):
+        await polling
+    await poller.confirm()
+
+
+async def _connect(application: Bot) -> None:
+    """Say hello to Telegram, or raise ChannelError with one line that says why not."""
     try:
         await application.initialize()
-    except InvalidToken:
-        message = "Telegram refuses the token: check TELEGRAM_BOT_TOKEN"
-        raise ChannelError(message) from None
-    except NetworkError as error:
-        await application.shutdown()
-        message = f"Telegram can't be reached ({type(error).__name__}): check the network"
-        raise ChannelError(message) from None
-
-
-async def _shut_down(application: Bot) -> None:
-    """Finish what was begun, then disconnect."""
-    if application.updater is not None and application.updater.running:
-        await application.updater.stop()
-    if application.running:
-        await application.stop()
-    await application.shutdown()
-
-
-def _on_polling_error(error: TelegramError, stop: asyncio.Future[None]) -> None:
-    """Give up if another copy polls; otherwise say so once and let the retry go on."""
-    if isinstance(error, Conflict) and not stop.done():
-        message = "another copy of this bot is running with the same token"
-        stop.set_exception(ChannelError(message))
-    else:
-        log.warning("polling failed, trying again: %s", type(error).__name__)
+        await application.bot.delete_webhook()
+    except STRANGE as error:
+        with suppress(*STRANGE, RuntimeError):
+            await application.shutdown()
+        raise explained(error) from None
 
 
 async def _set_commands(application: Bot, dialogue: Dialogue) -> None:
-    """Tell Telegram the commands for its menu, if they changed."""
-    wanted = [
+    """Tell Telegram the commands for its menu, if they changed. No harm if it can't be told."""
+    wanted = tuple(
         BotCommand(item.command, item.description) for item, _ in dialogue.catalogue.commands()
-    ]
+    )
+    current: tuple[BotCommand, ...] = ()
+    with suppress(*STRANGE):
+        current = await application.bot.get_my_commands()
+    if current == wanted:
+        return
     try:
-        if list(await application.bot.get_my_commands()) != wanted:
-            await application.bot.set_my_commands(wanted)
-    except TelegramError as error:
+        await application.bot.set_my_commands(wanted)
+    except STRANGE as error:
         log.warning("the command menu was not set: %s", type(error).__name__)
-
-
-def _stop_on_signals(stop: asyncio.Future[None]) -> None:
-    """Let SIGINT and SIGTERM end the run."""
-
-    def finish() -> None:
-        if not stop.done():
-            stop.set_result(None)
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, finish)

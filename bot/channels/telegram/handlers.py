@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from functools import partial
 from pathlib import Path
 
 from telegram import CallbackQuery, LinkPreviewOptions, Message, Update
@@ -11,6 +12,7 @@ from telegram.ext import ContextTypes
 
 from bot.channels.telegram.callbacks import unpack
 from bot.channels.telegram.markup import keyboard
+from bot.channels.telegram.patience import obeying_limits
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Reply, Session, Target
 from bot.conversation.ports import SessionStore
@@ -45,10 +47,13 @@ class Handlers:
         message = update.effective_message
         if message is None or message.text is None:
             return
-        name = message.text[1:].split()[0].split("@")[0].lower() if message.text[1:] else "help"
+        said, *arguments = message.text[1:].split()[:2] or ["help"]
+        name, _, addressee = said.lower().partition("@")
+        if addressee not in ("", context.bot.username.lower()):
+            return
         target = self._commands.get(name, self._commands["help"])
-        if name == "start" and context.args:
-            target = self._deep_link(context.args[0]) or target
+        if name == "start" and arguments:
+            target = self._deep_link(arguments[0]) or target
         await self._open(update, message, target)
 
     async def button(self, update: Update, _context: Context) -> None:
@@ -85,12 +90,14 @@ class Handlers:
         self, update: Update, message: Message, reply: Reply, session: Session
     ) -> None:
         """Send a reply, then keep the session."""
-        await message.reply_text(
+        send = partial(
+            message.reply_text,
             reply.html,
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(reply),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
+        await obeying_limits(send)
         await self._sessions.save(_key(update), session)
 
     def _deep_link(self, payload: str) -> Target | None:

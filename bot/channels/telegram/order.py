@@ -7,16 +7,20 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+_MOST_WAITING = 256
+
 
 class ChatOrder(BaseUpdateProcessor):
     """Handles many chats at once; within one chat, one update after the other.
 
-    A chat's lock is dropped as soon as nobody waits for it.
+    Waiting for its turn in a chat, an update takes no place from other chats. A chat's lock is
+    dropped as soon as nobody waits for it.
     """
 
     def __init__(self, most: int) -> None:
         """Handle at most `most` updates at once."""
-        super().__init__(most)
+        super().__init__(_MOST_WAITING)
+        self._places = asyncio.Semaphore(most)
         self._locks: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = {}
 
@@ -27,7 +31,7 @@ class ChatOrder(BaseUpdateProcessor):
         lock = self._locks.setdefault(key, asyncio.Lock())
         self._waiting[key] = self._waiting.get(key, 0) + 1
         try:
-            async with lock:
+            async with lock, self._places:
                 await coroutine
         finally:
             self._waiting[key] -= 1

@@ -1,0 +1,74 @@
+"""What all values of the knowledge are made of: their types, and where they were written."""
+
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=40)]
+Target = Annotated[str, StringConstraints(pattern=r"^(menu:)?[a-z0-9]+(-[a-z0-9]+)*$")]
+Said = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"[^\W_]")]
+"""What people type: it has at least one letter or digit."""
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Grade = Literal["strong", "moderate", "limited", "practice"]
+Scope = Literal["guide", "beyond-guide", "talk"]
+
+
+GUIDE = "guide"
+"""The key by which an answer cites the guide itself."""
+
+
+class Frozen(BaseModel):
+    """A value that can't change and has no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Phrase(NamedTuple):
+    """One way of asking: its text, who would say it so, and where it is written."""
+
+    text: str
+    voice: str
+    path: str
+    line: int
+
+
+class Origin(NamedTuple):
+    """Where a value was written: its file, its first line, and its fields' lines by dotted path."""
+
+    path: str
+    line: int
+    fields: dict[str, int]
+
+    def at(self, field: str) -> int:
+        """Return the line of `field`, of what holds it, or the value's own first line."""
+        while field and field not in self.fields:
+            field = field.rpartition(".")[0]
+        return self.fields.get(field, self.line)
+
+
+class Source(Frozen):
+    """A publication or page that answers cite. `checked` says how far it was confirmed."""
+
+    label: Label
+    cite: Text
+    doi: str = ""
+    url: str = ""
+    design: str = ""
+    finding: tuple[Text, ...] = ()
+    limits: Text
+    checked: Literal["seen", "second-hand", "memory"]
+
+    @property
+    def link(self) -> str:
+        """The address of the source: its URL, else its DOI as a URL, else an empty string."""
+        return self.url or (f"https://doi.org/{self.doi}" if self.doi else "")
+
+
+class Command(Frozen):
+    """A slash command and the entry or menu that it opens."""
+
+    command: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,32}$")]
+    opens: Target
+    description: Annotated[str, StringConstraints(min_length=1, max_length=256)]

@@ -1,0 +1,114 @@
+"""The bot's own words (voice.yaml) and its red flags (safety.yaml), as frozen values."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.knowledge.base import Command, Frozen, Grade, Id, Label, Origin, Said, Source, Text
+
+
+class Labels(Frozen):
+    """Words on buttons."""
+
+    why: Label
+    more: Label
+    sources: Label
+    none_of_these: Label
+    everything: Label
+    back: Label
+
+
+SAY_NAMES = {
+    "evidence": frozenset({"grade"}),
+    "abstain_about": frozenset({"about"}),
+    "several": frozenset({"number", "title"}),
+    "also": frozenset({"ask"}),
+    "menu": frozenset({"title"}),
+    "why": frozenset({"phrase", "percent"}),
+    "why_opened": frozenset({"ask"}),
+    "runner_up": frozenset({"ask"}),
+    "rests_on": frozenset({"basis"}),
+    "would_change": frozenset({"text"}),
+    "reviewed": frozenset({"day"}),
+    "source_limits": frozenset({"text"}),
+}
+"""The names in braces that each of the bot's own sentences may have."""
+
+
+class Say(Frozen):
+    """Sentences of the bot's own. Names in braces are filled in."""
+
+    evidence: Text
+    clarify: Text
+    abstain: Text
+    abstain_about: Text
+    none_of_these: Text
+    empty: Text
+    several: Text
+    too_many: Text
+    also: Text
+    menu: Text
+    everything: Text
+    why: Text
+    why_opened: Text
+    runner_up: Text
+    rests_on: Text
+    would_change: Text
+    reviewed: Text
+    sources: Text
+    source_limits: Text
+    second_hand: Text
+    no_more: Text
+    nothing_yet: Text
+    stale_button: Text
+    not_text: Text
+    failure: Text
+
+
+class FollowUps(Frozen):
+    """What people say to hear more about the last answer; `about` begins a follow-up on it."""
+
+    why: tuple[Said, ...]
+    more: tuple[Said, ...]
+    sources: tuple[Said, ...]
+    about: tuple[Said, ...]
+
+
+class VoiceFile(Frozen):
+    """``voice.yaml``: every word that the bot itself says. Its talk entries are read one by one."""
+
+    name: Label
+    about: Text
+    say: Say
+    labels: Labels
+    grades: dict[Grade, Text]
+    followups: FollowUps
+    commands: tuple[Command, ...]
+
+    origin: Origin = Origin("", 1, {})
+
+
+class Screen(Frozen):
+    """A red flag: word lists that stand near each other, or phrases, and the entry they open.
+
+    `near` names lists of `SafetyFile.words`; one item of each must stand within `within` words.
+    `unless` names lists that make the screen stay quiet.
+    """
+
+    id: Id
+    opens: Id
+    near: tuple[Id, ...] = ()
+    phrases: tuple[Said, ...] = ()
+    within: Annotated[int, Field(ge=1, le=40)] = 8
+    unless: tuple[Id, ...] = ()
+
+
+class SafetyFile(Frozen):
+    """``safety.yaml``: sources, word lists and screens. Its entries are read one by one."""
+
+    sources: dict[str, Source]
+    words: dict[Id, tuple[Said, ...]]
+    idioms: tuple[Said, ...] = ()
+    screens: Annotated[tuple[Screen, ...], Field(min_length=1)]
+
+    origin: Origin = Origin("", 1, {})

@@ -1,0 +1,210 @@
+"""A fake wire to Telegram that judges and answers every request, and updates as Telegram sends."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from importlib import util
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from telegram import Update
+from telegram.request import BaseRequest, RequestData
+
+from bot.channels.telegram.application import Bot
+
+Json = dict[str, Any]
+Validate = Callable[[str, Json], list[str]]
+
+TOKEN = "4242:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"  # noqa: S105 - opens nothing
+ME = {"id": 4242, "is_bot": True, "first_name": "Guide", "username": "guide_bot"}
+DAY = 1_800_000_000
+
+_ids = count(1)
+_COMMAND = re.compile(r"/\w{1,64}(@\w+)?", re.ASCII)
+
+
+class Sent(NamedTuple):
+    """One request that the bot made."""
+
+    method: str
+    params: Json
+
+
+class Refusal(Exception):  # noqa: N818 - Telegram's answer, not our error
+    """Telegram's answer to a request that it refuses: an HTTP status and a description."""
+
+    def __init__(self, status: int, description: str, **parameters: int) -> None:
+        """Refuse with `status`, `description` and the response's `parameters`."""
+        super().__init__(description)
+        self.status = status
+        self.body: Json = {"ok": False, "error_code": status, "description": description}
+        if parameters:
+            self.body["parameters"] = parameters
+
+
+class FakeWire(BaseRequest):
+    """Stands for the network: records every request and answers as Telegram would.
+
+    `problems` holds what the independent judge found in any request. `failures` are raised, one
+    each, by the next requests of their method.
+    """
+
+    __slots__ = ("_validate", "commands", "failures", "polled", "problems", "sent")
+
+    def __init__(self, validate: Validate) -> None:
+        """Judge requests with `validate`."""
+        self._validate = validate
+        self.sent: list[Sent] = []
+        self.problems: list[str] = []
+        self.failures: dict[str, list[Exception]] = {}
+        self.commands: list[Json] = []
+        self.polled = asyncio.Event()
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds that nobody waits."""
+        return 5.0
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,  # noqa: ARG002 - always POST
+        request_data: RequestData | None = None,
+        *_timeouts: object,
+        **_more_timeouts: object,
+    ) -> tuple[int, bytes]:
+        """Record one request; return the HTTP status and body of its answer."""
+        name = url.rsplit("/", 1)[-1]
+        params = json.loads(json.dumps(request_data.parameters)) if request_data else {}
+        self.sent.append(Sent(name, params))
+        try:
+            result = await self._answer(name, params)
+        except Refusal as refusal:
+            return refusal.status, json.dumps(refusal.body).encode()
+        return HTTPStatus.OK, json.dumps({"ok": True, "result": result}).encode()
+
+    def messages(self) -> list[Json]:
+        """Return the parameters of every sendMessage, in order."""
+        return [params for method, params in self.sent if method == "sendMessage"]
+
+    async def _answer(self, name: str, params: Json) -> object:
+        """Return the result of one request. Raises Refusal, or a planted failure."""
+        found = self._validate(name, params)
+        self.problems += [f"{name}: {problem}" for problem in found]
+        if found:
+            raise Refusal(HTTPStatus.BAD_REQUEST, f"Bad Request: {found[0]}")
+        if self.failures.get(name):
+            raise self.failures[name].pop(0)
+        match name:
+            case "getMe":
+                return ME
+            case "getMyCommands":
+                return self.commands
+            case "setMyCommands":
+                self.commands = params["commands"]
+            case "sendMessage":
+                return _sent_message(params)
+            case "getUpdates":
+                return await self._no_updates(params)
+            case "answerCallbackQuery" | "deleteWebhook":
+                pass
+            case _:
+                self.problems.append(f"{name}: not expected from this bot")
+        return True
+
+    async def _no_updates(self, params: Json) -> list[Json]:
+        """Wait as a long poll does, for ever; a short poll is answered at once."""
+        if params.get("timeout", 0):
+            self.polled.set()
+            await asyncio.Event().wait()
+        return []
+
+
+class Talk(NamedTuple):
+    """Hands updates to the bot, and returns the requests that each led to."""
+
+    application: Bot
+    wire: FakeWire
+
+    async def give(self, update: Json) -> list[Sent]:
+        """Return what the bot sent because of `update`."""
+        before = len(self.wire.sent)
+        parsed = Update.de_json(update, self.application.bot)
+        await self.application.process_update(parsed)
+        return self.wire.sent[before:]
+
+    async def say(self, text: str, **place: Any) -> list[Sent]:
+        """Return what the bot sent because a person typed `text`."""
+        return await self.give(message(text=text, **place))
+
+    async def press(self, data: str, **place: Any) -> list[Sent]:
+        """Return what the bot sent because a person pressed the button that carries `data`."""
+        return await self.give(pressed(data, **place))
+
+
+def message(*, user: int = 7, chat: int = 7, **content: Any) -> Json:
+    """Return an update with a new message; `content` is its text, photo, voice and so on.
+
+    A chat with a negative id is a group. A command at the start is marked, as Telegram does.
+    """
+    body = {**_message(chat), "from": _person(user), **content}
+    if command := _COMMAND.match(content.get("text", "")):
+        body["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
+    return {"update_id": next(_ids), "message": body}
+
+
+def pressed(data: str, *, user: int = 7, chat: int = 7, seen: bool = True) -> Json:
+    """Return an update with a button pressed; not `seen`: its message is too old to be read."""
+    under: Json = {**_message(chat), "from": ME, "text": "An answer."}
+    if not seen:
+        under = {"chat": under["chat"], "message_id": under["message_id"], "date": 0}
+    query = {
+        "id": str(next(_ids)),
+        "from": _person(user),
+        "chat_instance": "1",
+        "message": under,
+        "data": data,
+    }
+    return {"update_id": next(_ids), "callback_query": query}
+
+
+def buttons_of(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (label, callback data) of each button under a sent message, in reading order."""
+    rows = params.get("reply_markup", {}).get("inline_keyboard", [])
+    return [(button["text"], button["callback_data"]) for row in rows for button in row]
+
+
+def load_validator(folder: Path) -> Validate:
+    """Return the independent judge of requests that lies in `folder`."""
+    spec = util.spec_from_file_location("validator", folder / "validator.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(str(folder))
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    validate: Validate = module.validate
+    return validate
+
+
+def _message(chat: int) -> Json:
+    """Return what all messages have."""
+    where: Json = {"id": chat, "type": "private" if chat > 0 else "supergroup", "title": "Gym"}
+    return {"message_id": next(_ids), "date": DAY, "chat": where}
+
+
+def _person(user: int) -> Json:
+    """Return a user."""
+    return {"id": user, "is_bot": False, "first_name": f"Person {user}"}
+
+
+def _sent_message(params: Json) -> Json:
+    """Return the message that Telegram says it sent."""
+    return {**_message(params["chat_id"]), "from": ME, "text": params["text"]}

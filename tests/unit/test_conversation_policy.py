@@ -1,0 +1,235 @@
+"""Decisions from rankings made by hand: every branch of the policy."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation.catalogue import Catalogue
+from bot.conversation.model import Abstain, Answer, Clarify, Decision, Refer
+from bot.conversation.policy import Policy, match_of
+from bot.knowledge.model import Entry, Knowledge
+from bot.matching.calibration import Calibration
+from bot.matching.matcher import Candidate, Ranking
+from bot.matching.reading import Reading
+
+CALIBRATION = Calibration(floor=0.6, margin=0.1, offer=0.4, refer=0.3)
+
+
+@pytest.fixture(scope="module")
+def catalogue(knowledge: Knowledge) -> Catalogue:
+    """Return the catalogue of the knowledge that ships."""
+    return Catalogue(knowledge)
+
+
+@pytest.fixture(scope="module")
+def policy(catalogue: Catalogue) -> Policy:
+    """Return a policy with thresholds made by hand."""
+    return Policy(catalogue, CALIBRATION)
+
+
+def named(catalogue: Catalogue, name: str) -> Entry:
+    """Return the entry with this name."""
+    entry = catalogue.find(name)
+    assert entry is not None
+    return entry
+
+
+def ranking(
+    catalogue: Catalogue, outside: float = 0.0, field: str = "", **chances: float
+) -> Ranking:
+    """Return a ranking with these chances; `_` in a name stands for `-`.
+
+    The first chance is the confidence too.
+    """
+    all_chances = {"term-hinge": 0.0, "references": 0.0}
+    all_chances |= {name.replace("_", "-"): chance for name, chance in chances.items()}
+    likeliest = sorted(all_chances, key=lambda name: -all_chances[name])
+    ordered = [(named(catalogue, name), all_chances[name]) for name in likeliest]
+    fields = {each.id: each for each in catalogue.knowledge.outside}
+    return Ranking(
+        Reading("asked", "asked"),
+        tuple(Candidate(entry, chance, 0.9, entry.ask) for entry, chance in ordered),
+        ordered[0][1],
+        fields[field] if field else None,
+        outside,
+        sum(chance for entry, chance in ordered if entry.section == "safety"),
+    )
+
+
+def topics(decision: Decision) -> list[str]:
+    """Return the ids of what a decision shows or offers."""
+    match decision:
+        case Answer(items=items):
+            return [item.entry.id for item in items]
+        case Clarify(options=entries) | Abstain(nearest=entries):
+            return [entry.id for entry in entries]
+        case Refer(entry=entry, also=also):
+            return [entry.id, *(one.id for one in also)]
+        case _:
+            return []
+
+
+def test_a_sure_first_candidate_is_answered(catalogue: Catalogue, policy: Policy) -> None:
+    """Above the floor, with a margin, more likely than outside: the first one is the answer."""
+    decision = policy.decide(ranking(catalogue, frequency=0.8, progression=0.1))
+    assert isinstance(decision, Answer)
+    assert topics(decision) == ["frequency"]
+
+
+def test_the_floor_itself_is_enough(catalogue: Catalogue, policy: Policy) -> None:
+    """A confidence equal to the floor is answered."""
+    assert policy.sure(ranking(catalogue, frequency=0.6, progression=0.1))
+
+
+def test_below_the_floor_a_choice_is_offered(catalogue: Catalogue, policy: Policy) -> None:
+    """Not sure, but the first few hold enough: did you mean."""
+    decision = policy.decide(ranking(catalogue, frequency=0.5, progression=0.2, pairing=0.1))
+    assert isinstance(decision, Clarify)
+    assert topics(decision) == ["frequency", "progression", "pairing"]
+
+
+def test_without_a_margin_a_choice_is_offered(catalogue: Catalogue) -> None:
+    """Two that are nearly as likely are both offered, however likely."""
+    unsure = replace(CALIBRATION, floor=0.4)
+    decision = Policy(catalogue, unsure).decide(ranking(catalogue, frequency=0.48, pairing=0.44))
+    assert isinstance(decision, Clarify)
+    assert topics(decision) == ["frequency", "pairing"]
+
+
+def test_absurd_options_are_left_out(catalogue: Catalogue, policy: Policy) -> None:
+    """What has next to no chance is not offered."""
+    decision = policy.decide(ranking(catalogue, frequency=0.5, progression=0.2, pairing=0.01))
+    assert topics(decision) == ["frequency", "progression"]
+
+
+def test_one_option_is_no_choice(catalogue: Catalogue, policy: Policy) -> None:
+    """With a single option left there is nothing to choose from: the policy abstains."""
+    decision = policy.decide(ranking(catalogue, frequency=0.55, progression=0.01))
+    assert isinstance(decision, Abstain)
+
+
+def test_talk_is_never_offered(catalogue: Catalogue, policy: Policy) -> None:
+    """A choice holds questions on the guide only."""
+    decision = policy.decide(ranking(catalogue, greeting=0.5, frequency=0.2, pairing=0.2))
+    assert topics(decision) == ["frequency", "pairing"]
+
+
+def test_too_little_to_offer_abstains(catalogue: Catalogue, policy: Policy) -> None:
+    """If the first few hold too little together, the policy abstains."""
+    decision = policy.decide(ranking(catalogue, frequency=0.2, progression=0.1))
+    assert isinstance(decision, Abstain)
+
+
+def test_likelier_outside_is_not_answered(catalogue: Catalogue, policy: Policy) -> None:
+    """Confidence doesn't help if the question is likelier to be about something else."""
+    both = ranking(catalogue, outside=0.7, field="food", frequency=0.65)
+    assert not policy.sure(both)
+
+
+def test_an_abstention_names_what_is_outside(catalogue: Catalogue, policy: Policy) -> None:
+    """Where an outside field leads, the abstention says which and offers its nearest entries."""
+    food = next(each for each in catalogue.knowledge.outside if each.id == "food")
+    decision = policy.decide(ranking(catalogue, outside=0.9, field="food", frequency=0.05))
+    assert isinstance(decision, Abstain)
+    assert (food.about, [*food.nearest]) == (decision.about, topics(decision))
+
+
+def test_an_abstention_always_offers_three(catalogue: Catalogue, policy: Policy) -> None:
+    """With nothing near, what people ask most is offered, each once."""
+    decision = policy.decide(ranking(catalogue, sets_reps_effort=0.2))
+    assert topics(decision)[0] == "sets-reps-effort"
+    assert len(set(topics(decision))) == 3
+
+
+def test_a_likely_red_flag_refers(catalogue: Catalogue, policy: Policy) -> None:
+    """Safety entries that hold enough together lead, even behind a sure answer."""
+    decision = policy.decide(ranking(catalogue, frequency=0.65, safety_pain=0.31))
+    assert isinstance(decision, Refer)
+    assert topics(decision)[0] == "safety-pain"
+
+
+def test_a_small_chance_of_a_red_flag_answers(catalogue: Catalogue, policy: Policy) -> None:
+    """Below its threshold, a safety entry behind the first changes nothing."""
+    decision = policy.decide(ranking(catalogue, frequency=0.8, safety_pain=0.1))
+    assert isinstance(decision, Answer)
+
+
+def test_a_leading_red_flag_refers(catalogue: Catalogue, policy: Policy) -> None:
+    """A safety entry that leads is enough, if it is likelier than outside."""
+    leads = ranking(catalogue, outside=0.2, field="food", safety_age=0.25)
+    assert isinstance(policy.decide(leads), Refer)
+
+
+def test_a_leading_red_flag_behind_outside_does_not_refer(
+    catalogue: Catalogue, policy: Policy
+) -> None:
+    """A weak safety entry gives way to a likelier outside field."""
+    behind = ranking(catalogue, outside=0.6, field="food", safety_age=0.25)
+    assert isinstance(policy.decide(behind), Abstain)
+
+
+def test_a_referral_may_open_what_was_asked(catalogue: Catalogue, policy: Policy) -> None:
+    """Beside a calm red flag, what was asked for is kept for later."""
+    entry = named(catalogue, "safety-pregnancy")
+    decision = policy.refer(entry, ranking(catalogue, sets_reps_effort=0.6, frequency=0.1))
+    assert topics(decision) == ["safety-pregnancy", "sets-reps-effort"]
+
+
+def test_a_referral_opens_nothing_doubtful(catalogue: Catalogue, policy: Policy) -> None:
+    """If no calm entry holds most of the chances, none is offered."""
+    entry = named(catalogue, "safety-pregnancy")
+    doubtful = ranking(catalogue, sets_reps_effort=0.2, frequency=0.2, pairing=0.2)
+    assert topics(policy.refer(entry, doubtful)) == ["safety-pregnancy"]
+
+
+def test_an_emergency_offers_nothing_else(catalogue: Catalogue, policy: Policy) -> None:
+    """An emergency stands alone, whatever else was asked."""
+    entry = named(catalogue, "safety-emergency")
+    decision = policy.refer(entry, ranking(catalogue, sets_reps_effort=0.9))
+    assert topics(decision) == ["safety-emergency"]
+
+
+def test_several_sure_questions_are_answered_in_order(catalogue: Catalogue, policy: Policy) -> None:
+    """Each sure question of a message gets its answer, in the order asked."""
+    decision = policy.several([ranking(catalogue, pairing=0.9), ranking(catalogue, frequency=0.8)])
+    assert decision is not None
+    assert topics(decision) == ["pairing", "frequency"]
+
+
+def test_the_same_question_twice_is_not_several(catalogue: Catalogue, policy: Policy) -> None:
+    """Two questions with one answer are one question."""
+    assert policy.several([ranking(catalogue, pairing=0.9)] * 2) is None
+
+
+def test_unsure_questions_are_not_several(catalogue: Catalogue, policy: Policy) -> None:
+    """One sure question among unsure ones isn't several."""
+    unsure = ranking(catalogue, frequency=0.4, progression=0.3)
+    assert policy.several([ranking(catalogue, pairing=0.9), unsure]) is None
+
+
+def test_talk_is_none_of_several(catalogue: Catalogue, policy: Policy) -> None:
+    """A greeting beside a question doesn't make two."""
+    both = [ranking(catalogue, greeting=0.9), ranking(catalogue, pairing=0.9)]
+    assert policy.several(both) is None
+
+
+def test_too_many_questions_are_dropped_aloud(catalogue: Catalogue, policy: Policy) -> None:
+    """More questions than one message can answer: the first ones, and the decision says so."""
+    questions = [
+        ranking(catalogue, pairing=0.9),
+        ranking(catalogue, frequency=0.9),
+        ranking(catalogue, progression=0.9),
+        ranking(catalogue, beginners=0.9),
+    ]
+    decision = policy.several(questions)
+    assert decision is not None
+    assert topics(decision) == ["pairing", "frequency", "progression"]
+    assert decision.dropped
+
+
+def test_the_match_names_the_runner_up(catalogue: Catalogue) -> None:
+    """The evidence holds the first candidate's phrasing, the second's uid, and the lead."""
+    match = match_of(ranking(catalogue, frequency=0.7, pairing=0.2))
+    expected = (named(catalogue, "frequency").ask, named(catalogue, "pairing").uid)
+    assert expected == (match.phrase, match.runner_up)
+    assert match.margin == pytest.approx(0.5)

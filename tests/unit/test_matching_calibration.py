@@ -1,0 +1,128 @@
+"""Scores -> probabilities -> thresholds: each step against what is known of it."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from bot.matching.calibration import (
+    Calibration,
+    _platt,
+    calibrate,
+    expected_calibration_error,
+)
+
+
+def as_scores(values: list[float]) -> NDArray[np.float32]:
+    """Return numbers as the scores of one question."""
+    return np.array(values, np.float32)
+
+
+SCORES = st.lists(st.floats(-1, 1.5, width=32), min_size=2, max_size=12).map(as_scores)
+OUTSIDE = np.array([False, False, False, True])
+
+
+def held_out(noise: float) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Return the scores (200, 4) and labels (200,) of phrasings told apart with some `noise`."""
+    random = np.random.default_rng(3)
+    labels = random.integers(0, 4, 200)
+    scores = np.eye(4)[labels] + noise * random.normal(size=(200, 4))
+    return scores.astype(np.float32), labels.astype(np.intp)
+
+
+@settings(derandomize=True, deadline=None)
+@given(SCORES, st.floats(0.02, 0.3))
+def test_probabilities_add_up_to_one(scores: NDArray[np.float32], temperature: float) -> None:
+    """The probabilities of all labels add up to 1, at any temperature."""
+    assert Calibration(temperature).distribution(scores).sum() == pytest.approx(1)
+
+
+@settings(derandomize=True, deadline=None)
+@given(SCORES)
+def test_a_higher_score_is_never_less_likely(scores: NDArray[np.float32]) -> None:
+    """In the order of their scores, the probabilities of the labels never fall."""
+    spread = Calibration().distribution(scores)[np.argsort(scores)]
+    assert (np.diff(spread) >= 0).all()
+
+
+def test_each_row_is_a_distribution() -> None:
+    """Rows of scores are turned into probabilities one by one."""
+    scores, _ = held_out(0.2)
+    single = [Calibration().distribution(row) for row in scores]
+    assert np.array(single) == pytest.approx(Calibration().distribution(scores))
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 5), st.floats(-3, 3))
+def test_confidence_rises_with_probability(
+    one: float, other: float, slope: float, shift: float
+) -> None:
+    """A more probable first candidate never gets less confidence, and it stays within 0 and 1."""
+    low, high = sorted((one, other))
+    calibration = Calibration(slope=slope, shift=shift)
+    assert 0 <= calibration.confidence(low) <= calibration.confidence(high) <= 1
+
+
+def test_confidence_without_correction_is_the_probability() -> None:
+    """With slope 1 and shift 0 nothing is corrected."""
+    assert Calibration().confidence(0.3) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.5, 0.4), (2.0, -1.0)])
+def test_platt_recovers_a_known_map(slope: float, shift: float) -> None:
+    """From outcomes made with a known map of the log-odds, the fit finds that map."""
+    probability = np.linspace(0.02, 0.98, 400)
+    right = Calibration(slope=slope, shift=shift).confidence(probability)
+    assert (slope, shift) == pytest.approx(_platt(probability, right), abs=0.01)
+
+
+def test_perfect_confidence_has_no_calibration_error() -> None:
+    """If 7 of 10 answers given with 0.7 are right, the error is 0."""
+    right = np.array([1.0] * 7 + [0.0] * 3)
+    assert expected_calibration_error(np.full(10, 0.7), right) == pytest.approx(0)
+
+
+def test_calibration_error_is_the_gap() -> None:
+    """Always sure and right half of the time is an error of one half."""
+    right = np.array([1.0, 0.0] * 5)
+    assert expected_calibration_error(np.ones(10), right) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2, 0.6, 2.0])
+def test_thresholds_are_probabilities(noise: float) -> None:
+    """However well the phrasings are told apart, every threshold lies between 0 and 1."""
+    fitted = calibrate(*held_out(noise), OUTSIDE)
+    thresholds = (fitted.floor, fitted.margin, fitted.offer, fitted.refer)
+    assert all(0 <= threshold <= 1 for threshold in thresholds)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2, 0.6, 2.0])
+def test_the_fitted_map_is_finite_and_rises(noise: float) -> None:
+    """However well the phrasings are told apart, the map to confidence is finite and rises."""
+    fitted = calibrate(*held_out(noise), OUTSIDE)
+    confidence = fitted.confidence(np.linspace(0, 1, 50))
+    assert np.isfinite(confidence).all()
+    assert (np.diff(confidence) >= 0).all()
+
+
+def test_confidence_on_held_out_scores_is_calibrated() -> None:
+    """On the scores that it was fitted to, confidence misses accuracy by less than 10 points."""
+    scores, labels = held_out(0.4)
+    fitted = calibrate(scores, labels, OUTSIDE)
+    inside = np.where(OUTSIDE, 0.0, fitted.distribution(scores))
+    right = (inside.argmax(1) == labels).astype(np.float64)
+    assert expected_calibration_error(fitted.confidence(inside.max(1)), right) < 0.1
+
+
+def test_calibrating_twice_gives_the_same() -> None:
+    """Fitting draws no random numbers."""
+    assert calibrate(*held_out(0.4), OUTSIDE) == calibrate(*held_out(0.4), OUTSIDE)
+
+
+def test_well_told_phrasings_get_answers() -> None:
+    """Where held-out phrasings are all right, the first candidate of each is sure enough."""
+    scores, labels = held_out(0.05)
+    fitted = calibrate(scores, labels, OUTSIDE)
+    inside = np.where(OUTSIDE, 0.0, fitted.distribution(scores)).max(1)[labels < 3]
+    assert (fitted.confidence(inside) >= fitted.floor).all()

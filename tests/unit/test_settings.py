@@ -1,0 +1,141 @@
+"""Settings are read once, checked, and keep their secret."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import REPOSITORY, Settings, table
+
+TOKEN = "123:not-a-token"  # noqa: S105 - made up
+
+
+def test_the_defaults() -> None:
+    """An empty environment gives the defaults of the table."""
+    expected = Settings()
+    assert expected == Settings.read({})
+
+
+def test_every_setting_can_be_given() -> None:
+    """Each variable of the table is read."""
+    environment = {
+        name: {"ENCODER": "semantic", "LOG_LEVEL": "ERROR", "LOG_FORMAT": "json"}.get(name, "x")
+        for name, _, _ in table()
+    }
+    settings = Settings.read(environment)
+
+    expected = list(environment.values())
+    assert expected == [getattr(settings, field) for field in Settings.__dataclass_fields__]
+
+
+def test_every_setting_is_explained() -> None:
+    """Each setting of the table has a help text."""
+    assert not [name for name, _, text in table() if not text]
+
+
+def test_a_blank_value() -> None:
+    """A variable that is set to spaces counts as not set."""
+    expected = Settings()
+    assert expected == Settings.read({"LOG_LEVEL": "  "})
+
+
+def test_spaces_around_a_value() -> None:
+    """Spaces and line ends around a value are dropped."""
+    expected = TOKEN
+    assert expected == Settings.read({"TELEGRAM_BOT_TOKEN": f" {TOKEN}\n"}).bot_token
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ENCODER", "^ENCODER must be one of default, semantic$"),
+        ("LOG_LEVEL", "^LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR$"),
+        ("LOG_FORMAT", "^LOG_FORMAT must be one of text, json$"),
+    ],
+)
+def test_a_value_that_is_no_choice(name: str, message: str) -> None:
+    """A value that isn't one of the choices is an error that names them."""
+    with pytest.raises(SettingsError, match=message):
+        Settings.read({name: "loud"})
+
+
+def test_a_level_in_lower_case() -> None:
+    """A level may be written in lower case."""
+    expected = "debug"
+    assert expected == Settings.read({"LOG_LEVEL": "debug"}).log_level
+
+
+def test_a_token_in_a_file(tmp_path: Path) -> None:
+    """A token may stand in a file, with a line end."""
+    path = tmp_path / "token"
+    path.write_text(f"{TOKEN}\n", "utf-8")
+
+    expected = TOKEN
+    assert expected == Settings.read({"TELEGRAM_BOT_TOKEN_FILE": str(path)}).bot_token
+
+
+def test_a_token_and_a_file() -> None:
+    """The variable wins, and the file isn't even opened."""
+    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BOT_TOKEN_FILE": "/nowhere"}
+
+    expected = TOKEN
+    assert expected == Settings.read(given).bot_token
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [(None, "FileNotFoundError"), (b"\xff\xfe", "UnicodeDecodeError")],
+    ids=["missing", "not text"],
+)
+def test_a_token_file_that_cannot_be_read(tmp_path: Path, raw: bytes | None, reason: str) -> None:
+    """A token file that can't be read is an error that says why."""
+    path = tmp_path / "token"
+    if raw is not None:
+        path.write_bytes(raw)
+
+    with pytest.raises(SettingsError, match=f"^TELEGRAM_BOT_TOKEN_FILE can't be read: {reason}$"):
+        _ = Settings.read({"TELEGRAM_BOT_TOKEN_FILE": str(path)}).bot_token
+
+
+def test_no_token() -> None:
+    """Without a token the token is empty."""
+    assert not Settings.read({}).bot_token
+
+
+def test_a_token_is_not_shown() -> None:
+    """The token isn't in the settings' repr."""
+    assert TOKEN not in repr(Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN}))
+
+
+def test_the_knowledge_that_ships() -> None:
+    """Without KNOWLEDGE_DIR the repository's folder is read."""
+    expected = REPOSITORY / "knowledge"
+    assert expected == Settings.read({}).knowledge_dir
+
+
+def test_another_knowledge_folder() -> None:
+    """KNOWLEDGE_DIR names another folder."""
+    expected = Path("elsewhere")
+    assert expected == Settings.read({"KNOWLEDGE_DIR": "elsewhere"}).knowledge_dir
+
+
+def test_a_cache_folder() -> None:
+    """CACHE_DIR names the cache's folder."""
+    expected = Path("elsewhere")
+    assert expected == Settings.read({"CACHE_DIR": "elsewhere"}).cache_dir
+
+
+def test_the_user_s_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without CACHE_DIR the cache lies in the user's cache folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    expected = tmp_path / "guidebot"
+    assert expected == Settings.read({}).cache_dir
+
+
+def test_the_process_s_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an argument the process's own environment is read."""
+    monkeypatch.setenv("LOG_FORMAT", "json")
+
+    expected = "json"
+    assert expected == Settings.read().log_format

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -25,16 +26,17 @@ from bot.matching.reading import Reader, Reading
 
 Array = NDArray[np.float32]
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the index's content changes its meaning, so that old files are not read."""
 
 _GRID = [
     KernelWeights(vector, spelling, ridge)
     for vector, spelling, ridge in product((2.0, 3.0, 4.0), (0.0, 0.5, 1.0), (0.1,))
 ]
-_MOST_FOR_WEIGHTS = 1000
+_MOST_FOR_WEIGHTS = 800
 _FEWEST_VOICES = 3
 _PART = 1024
+_ENOUGH_TO_JUDGE = 2500
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,24 @@ class Labelled:
 
     @property
     def groups(self) -> NDArray[np.intp]:
-        """The voice of each phrasing as a number; with too few voices, each is its own group."""
-        voices = sorted({phrase.voice for phrase in self.phrases})
-        if len(voices) < _FEWEST_VOICES:
+        """Which phrasings are held out together to judge a fit without them, shape (n,).
+
+        A group is a voice; the voices that ask for most labels are held out, until there are
+        enough phrasings to judge by. The others have the group -1. With too few voices, each
+        phrasing is its own group.
+        """
+        asked: dict[str, set[int]] = defaultdict(set)
+        for phrase, label in zip(self.phrases, self.label_of, strict=True):
+            asked[phrase.voice].add(int(label))
+        if len(asked) < _FEWEST_VOICES:
             return np.arange(len(self.phrases))
-        number = {voice: at for at, voice in enumerate(voices)}
-        return np.array([number[phrase.voice] for phrase in self.phrases], np.intp)
+        number = {voice: at for at, voice in enumerate(sorted(asked))}
+        voices = np.array([number[phrase.voice] for phrase in self.phrases], np.intp)
+        groups = np.full(len(self.phrases), -1, np.intp)
+        for voice in sorted(asked, key=lambda voice: (-len(asked[voice]), voice)):
+            if (groups >= 0).sum() < _ENOUGH_TO_JUDGE:
+                groups[voices == number[voice]] = number[voice]
+        return groups
 
 
 @dataclass(frozen=True)
@@ -138,7 +152,8 @@ def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> Searc
     fitted = fit(gram, targets - share, learned.groups, weights.ridge)
     coefficients = fitted.coefficients - fitted.coefficients.mean(0)
     bias = share - means @ coefficients
-    calibration = calibrate(fitted.held_out + share, learned.label_of, learned.outside_mask)
+    judged = learned.label_of[fitted.held]
+    calibration = calibrate(fitted.held_out + share, judged, learned.outside_mask)
     return SearchIndex(learned, vectors, spellings, usual, coefficients, bias, weights, calibration)
 
 
@@ -172,7 +187,7 @@ def _fit_weights(
     def right(weights: KernelWeights) -> float:
         gram, _ = centred(kernel(cosines[block], alike[block], weights))
         fitted = fit(gram, targets[chosen] - share, groups[chosen], weights.ridge)
-        return float(((fitted.held_out + share).argmax(1) == labels).mean())
+        return float(((fitted.held_out + share).argmax(1) == labels[fitted.held]).mean())
 
     return max(_GRID, key=right)
 

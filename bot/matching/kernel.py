@@ -9,11 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.cholesky import Cholesky
+
 Array = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
-_SMALL = 1024
 _LIFT = 0.01
+_ROWS = 16
 
 
 class KernelWeights(NamedTuple):
@@ -25,14 +27,26 @@ class KernelWeights(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """A solved ridge: coefficients (n, intents) and held-out scores (n, intents)."""
+    """A solved ridge: coefficients (n, intents), and the held-out scores of the rows `held`."""
 
     coefficients: Array
     held_out: Array
+    held: Indices
 
 
 def kernel(cosines: Array, spelling: Array | None, weights: KernelWeights) -> Array:
     """Return the kernel of every pair from their similarities in [0, 1], any shape."""
+    if cosines.ndim == 1:
+        return _kernel(cosines, spelling, weights)
+    values = np.empty_like(cosines)
+    for start in range(0, len(cosines), _ROWS):  # so few rows that they stay in the cache
+        rows = slice(start, start + _ROWS)
+        values[rows] = _kernel(cosines[rows], None if spelling is None else spelling[rows], weights)
+    return values
+
+
+def _kernel(cosines: Array, spelling: Array | None, weights: KernelWeights) -> Array:
+    """Return the kernel of a few rows."""
     exponent = cosines * np.float32(weights.vector)
     least = weights.vector
     if spelling is not None and weights.spelling:
@@ -52,50 +66,35 @@ def centred(gram: Array) -> tuple[Array, Array]:
     errors do, and its eigenvalue would otherwise be the ridge alone, which blows them up.
     """
     means = gram.mean(0)
-    gram = gram - means
-    gram -= means[:, None]
-    gram += means.mean() + np.float32(_LIFT)
-    return gram, means
+    level = means - means.mean() - np.float32(_LIFT)
+    values = np.empty_like(gram)
+    for start in range(0, len(gram), _ROWS):
+        rows = slice(start, start + _ROWS)
+        values[rows] = gram[rows] - means - level[rows, None]
+    return values, means
 
 
 def fit(gram: Array, targets: Array, groups: Indices, ridge: float) -> Fit:
     """Solve the ridge for `gram` (n, n) and `targets` (n, intents).
 
-    `groups` (n,) says which phrasings are held out together; the held-out scores of a group B
-    are what a fit without B would give: ``Y_B - inv(G_BB) A_B`` with ``G = inv(K + ridge I)`` and
-    ``A = G Y`` (the leave-one-out identity of ridge regression, for blocks).
+    `groups` (n,) says which phrasings are held out together; rows of a negative group are never
+    held out. The held-out scores of a group B are what a fit without B would give:
+    ``Y_B - inv(G_BB) A_B`` with ``G = inv(K + ridge I)`` and ``A = G Y`` (the leave-one-out
+    identity of ridge regression, for blocks).
     """
     matrix = gram.copy()
     matrix.flat[:: len(matrix) + 1] += ridge
-    inverse = inverse_definite(matrix)
-    coefficients = inverse @ targets
-    held_out = np.empty_like(coefficients)
-    for group in np.unique(groups):
-        rows = np.flatnonzero(groups == group)
-        block = inverse[np.ix_(rows, rows)]
-        held_out[rows] = targets[rows] - np.linalg.solve(block, coefficients[rows])
-    return Fit(coefficients, held_out)
-
-
-def inverse_definite(matrix: Array) -> Array:
-    """Return the inverse of a symmetric positive definite matrix, in its own precision.
-
-    By halves (the Schur complement), so that nearly all of the work is matrix products: several
-    times as fast as numpy's general inverse at some thousand rows.
-    """
-    size = len(matrix)
-    if size <= _SMALL:
-        leaf: Array = np.linalg.inv(matrix).astype(matrix.dtype)
-        return leaf
-    half = size // 2
-    corner = inverse_definite(matrix[:half, :half])
-    across: Array = corner @ matrix[:half, half:]
-    explained: Array = across.T @ matrix[:half, half:]
-    rest = inverse_definite(np.subtract(matrix[half:, half:], explained, out=explained))
-    mixed = across @ rest
-    inverse = np.empty_like(matrix)
-    inverse[:half, :half] = corner + mixed @ across.T
-    inverse[:half, half:] = -mixed
-    inverse[half:, :half] = -mixed.T
-    inverse[half:, half:] = rest
-    return inverse
+    factor = Cholesky(matrix)
+    coefficients = factor.solve(targets)
+    held = np.flatnonzero(groups >= 0)
+    scores = np.empty((len(held), targets.shape[1]), np.float32)
+    singles = len(np.unique(groups[held])) == len(held)
+    for rows in [held] if singles else [held[groups[held] == at] for at in np.unique(groups[held])]:
+        block = factor.inverse_block(rows)
+        solved = (
+            coefficients[rows] / block.diagonal()[:, None]
+            if singles
+            else np.linalg.solve(block, coefficients[rows])
+        )
+        scores[np.searchsorted(held, rows)] = targets[rows] - solved
+    return Fit(coefficients, scores, held)

@@ -154,18 +154,16 @@ def test_a_small_chance_of_a_red_flag_answers(catalogue: Catalogue, policy: Poli
     assert isinstance(decision, Answer)
 
 
-def test_a_leading_red_flag_refers(catalogue: Catalogue, policy: Policy) -> None:
-    """A safety entry that leads is enough, if it is likelier than outside."""
-    leads = ranking(catalogue, outside=0.2, field="food", safety_age=0.25)
-    assert isinstance(policy.decide(leads), Refer)
+def test_enough_of_a_red_flag_refers(catalogue: Catalogue, policy: Policy) -> None:
+    """A safety entry that is likely enough refers, even behind an outside field."""
+    enough = ranking(catalogue, outside=0.5, field="food", safety_age=0.35)
+    assert isinstance(policy.decide(enough), Refer)
 
 
-def test_a_leading_red_flag_behind_outside_does_not_refer(
-    catalogue: Catalogue, policy: Policy
-) -> None:
-    """A weak safety entry gives way to a likelier outside field."""
-    behind = ranking(catalogue, outside=0.6, field="food", safety_age=0.25)
-    assert isinstance(policy.decide(behind), Abstain)
+def test_a_trace_of_a_red_flag_does_not_refer(catalogue: Catalogue, policy: Policy) -> None:
+    """A safety entry below the threshold does not refer, even if it leads."""
+    trace = ranking(catalogue, outside=0.2, field="food", safety_age=0.25)
+    assert not isinstance(policy.decide(trace), Refer)
 
 
 def test_a_referral_may_open_what_was_asked(catalogue: Catalogue, policy: Policy) -> None:

@@ -49,8 +49,17 @@ class Buttons:
         ]
 
     def related(self, entry: Entry) -> list[Button]:
-        """Return buttons to the related entries of an entry."""
-        return [*map(self.opening, self._catalogue.named(entry.related, entry.guide))]
+        """Return buttons to the related entries and menus of an entry."""
+        return [self._related(name, entry.guide) for name in entry.related]
+
+    def _related(self, name: str, guide: str) -> Button:
+        """Return the button to one entry or menu."""
+        target = self._catalogue.target(name, guide)
+        entry = self._catalogue.entry(target.name)
+        if entry is not None:
+            return self.opening(entry)
+        section = self._catalogue.section(guide, name.rpartition(":")[2])
+        return Button(section.title if section else self._labels.everything, target)
 
     def opening(self, entry: Entry) -> Button:
         """Return a button that asks an entry's full question."""

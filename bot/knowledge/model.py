@@ -33,7 +33,7 @@ class Checkpoint(Frozen):
     """A question to the reader, whose options open other entries."""
 
     question: Text
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=3)]
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=4)]
 
 
 class Entry(Frozen):

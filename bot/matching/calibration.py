@@ -25,10 +25,10 @@ class Costs(NamedTuple):
     """What each outcome of a question is worth to its reader; a wrong answer is the worst."""
 
     right: float = 1.0
-    offered: float = 0.4
+    offered: float = 0.5
     wrong: float = -0.8
     outside_answered: float = -1.2
-    outside_offered: float = 0.3
+    outside_offered: float = 0.6
     outside_declined: float = 1.0
 
 

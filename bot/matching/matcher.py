@@ -94,7 +94,8 @@ class Matcher:
 
     def _similarities(self, reading: Reading) -> NDArray[np.float32]:
         """Return the kernel of the question and every phrasing, shape (phrasings,)."""
-        cosines = self._index.vectors @ question_vectors(self._encoder, [reading])[0]
+        vector = question_vectors(self._encoder, [reading])[0] @ self._index.basis
+        cosines = self._index.vectors @ vector
         weights = self._index.weights
         alike = self._spelling(reading, cosines) if weights.spelling else None
         return kernel(cosines, alike, weights)

@@ -3,7 +3,7 @@
 import gzip
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ _RARE = 2000
 """A word that stands once in so many phrasings may be a typing slip itself."""
 
 _MOST_CACHED = 20_000
+_REMEMBERED = 16
 
 
 Phrase = tuple[str, ...]
@@ -76,9 +77,14 @@ class Reader:
             and (word in english or word in kept or counts[word] >= common)
         )
         self._repairs: dict[str, str] = {}
+        self._read_once = lru_cache(_REMEMBERED)(self._read)
 
     def read(self, text: str) -> Reading:
         """Return how `text` is understood. A question of fillers only is left as it is."""
+        return self._read_once(text)
+
+    def _read(self, text: str) -> Reading:
+        """Read `text`; the last few texts are remembered, as one question is read several times."""
         typed = normalise(text)
         tokens = self._without_fillers(typed.split())
         fixed = [self._repair(word) for word in tokens]

@@ -117,9 +117,14 @@ def match_of(ranking: Ranking) -> Match:
 
 
 def _options(ranking: Ranking) -> list[Candidate]:
-    """Return the candidates that a did-you-mean may offer: no talk, nothing absurd."""
-    return [
+    """Return the candidates that a did-you-mean may offer: no talk, nothing absurd.
+
+    A safety entry must be rather likely: offering it to everybody would only frighten.
+    """
+    least = {SAFETY: _LEAST_ALSO, TALK: 1.0}
+    likely = [
         one
-        for one in ranking.candidates[:OFFERED]
-        if one.entry.section != TALK and one.probability >= _LEAST_OFFERED
+        for one in ranking.candidates
+        if one.probability >= least.get(one.entry.section, _LEAST_OFFERED)
     ]
+    return likely[:OFFERED]

@@ -49,7 +49,7 @@ class Calibration:
     floor: float = 0.5
     margin: float = 0.1
     offer: float = 0.4
-    refer: float = 0.25
+    refer: float = 0.2
 
     def distribution(self, scores: NDArray[np.float32]) -> Array:
         """Return the probabilities of `scores` (..., labels); they add up to 1."""

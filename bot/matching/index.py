@@ -1,5 +1,6 @@
 """Everything the matcher has learned, built once from Knowledge and kept by content hash."""
 
+import hashlib
 import json
 import os
 from collections import defaultdict
@@ -26,9 +27,6 @@ from bot.matching.reading import Reader, Reading
 
 Array = NDArray[np.float32]
 
-FORMAT = 8
-"""Raised when the index's content changes its meaning, so that old files are not read."""
-
 _GRID = [
     KernelWeights(vector, spelling, ridge)
     for vector, spelling, ridge in product((2.0, 3.0, 4.0), (0.0, 0.5, 1.0), (0.1,))
@@ -38,6 +36,7 @@ _FEWEST_VOICES = 3
 _PART = 1024
 _ENOUGH_TO_JUDGE = 2500
 _KEPT = 256
+_KEPT_FILES = 4
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,7 @@ def cached_index(
 
     A folder that can't be written, or a file that can't be read, only costs the time to build.
     """
-    path = folder / f"index-{FORMAT}-{encoder.name}-{knowledge.version}.npz"
+    path = folder / f"index-{_code_version()}-{encoder.name}-{knowledge.version}.npz"
     learned = Labelled.of(knowledge)
     kept = _load(path, learned)
     if kept is not None:
@@ -208,6 +207,15 @@ def _fit_weights(
     return max(_GRID, key=right)
 
 
+def _code_version() -> str:
+    """Return a hash of the code that makes an index: other code, another index."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in (*sorted(here.glob("*.py")), here.parent / "text.py"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
 def _save(path: Path, index: SearchIndex) -> None:
     """Write the index beside its final name, then move it there; never half a file."""
     facts = {"weights": index.weights._asdict(), "calibration": asdict(index.calibration)}
@@ -225,9 +233,18 @@ def _save(path: Path, index: SearchIndex) -> None:
             facts=np.array(json.dumps(facts)),
         )
         scratch.replace(path)
+        for old in sorted(path.parent.glob("index-*.npz"), key=_changed)[:-_KEPT_FILES]:
+            old.unlink(missing_ok=True)
     except OSError:
         with suppress(OSError):
             scratch.unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> float:
+    """Return when a file was last changed; 0 if it is gone."""
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return 0.0
 
 
 def _load(path: Path, learned: Labelled) -> SearchIndex | None:

@@ -1,6 +1,5 @@
 """The knowledge that ships holds what the shared contract and the evidence file say."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import yaml
 
 from bot.knowledge.base import Source
 from bot.knowledge.model import Entry, Knowledge
-from bot.settings import REPOSITORY
+from tests.conftest import needs_shared
 
 GUIDE = "guide"
 HOW_SURE = ("memory", "second-hand", "seen")
@@ -23,13 +22,7 @@ WORDS = {"eight": "8", "nine": "9", "ten": "10", "twelve": "12"}
 @pytest.fixture(scope="module")
 def shared() -> Path:
     """Return the folder beside the checkout, or skip the test; with CI set, fail instead."""
-    path = REPOSITORY.parent / "shared"
-    if not path.exists():
-        reason = "shared/ is not beside this checkout"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
+    return needs_shared("contract").parent
 
 
 @pytest.fixture(scope="module")

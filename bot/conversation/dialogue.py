@@ -11,6 +11,7 @@ from bot.conversation.model import (
     Answered,
     Decision,
     Detail,
+    Match,
     Menu,
     Question,
     Refer,
@@ -20,7 +21,7 @@ from bot.conversation.model import (
 )
 from bot.conversation.names import Names
 from bot.conversation.pieces import questions_in
-from bot.conversation.policy import Policy
+from bot.conversation.policy import SAFETY, Policy
 from bot.conversation.render import Renderer
 from bot.conversation.safety import SafetyScreen
 from bot.knowledge.model import Entry, Knowledge
@@ -76,17 +77,25 @@ class Dialogue:
             return self._opened(Target(view, session.last), session)
         named = self._names.find(text, question.guide)
         if named is not None:
-            return self._opened(named, session)
+            return self._named(named, question, session)
         if view is not None:
             return Abstain(self.catalogue.featured()[:3], say="nothing_yet")
         return self._followed(question, session) or self._asked(question)
+
+    def _named(self, target: Target, question: Question, session: Session) -> Decision:
+        """Open what the whole message names; an entry tells what else it could have been."""
+        entry = self.catalogue.entry(target.name)
+        if entry is None:
+            return self._opened(target, session)
+        match = self._policy.named(entry, question.text, self._rank(question))
+        return _opened_entry(entry, match)
 
     def _flagged(self, question: Question) -> Refer | None:
         """Return the referral if any red flag is in the question, however long it is."""
         reading = self._matcher.reader.read(question.text)
         screen = self._screen.first(question.text, reading.understood)
         entry = self.catalogue.find(screen.opens) if screen else None
-        return self._policy.refer(entry, self._rank(question)) if entry else None
+        return self._policy.refer(entry, self._rank(question), screened=True) if entry else None
 
     def _asked(self, question: Question) -> Decision:
         """Decide on a question that stands alone."""
@@ -137,9 +146,11 @@ class Dialogue:
         return self._matcher.rank(truncate(question.text, MOST_CHARACTERS), question.guide)
 
 
-def _opened_entry(entry: Entry) -> Decision:
+def _opened_entry(entry: Entry, match: Match | None = None) -> Decision:
     """Return the decision that shows an entry that was asked for by name."""
-    return Refer(entry) if entry.section == "safety" else Answer((Answered(entry),))
+    if entry.section == SAFETY:
+        return Refer(entry, match=match)
+    return Answer((Answered(entry, match),))
 
 
 def _after(decision: Decision, session: Session) -> Session:

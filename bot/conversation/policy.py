@@ -54,6 +54,13 @@ class Policy:
         )
 
     @staticmethod
+    def named(entry: Entry, name: str, ranking: Ranking) -> Match:
+        """Return the evidence for an entry whose very name was typed: it is sure."""
+        calm = [one.entry for one in ranking.candidates if one.entry.section not in (SAFETY, TALK)]
+        others = [other.uid for other in calm if other.uid != entry.uid]
+        return Match(name.strip(), 1.0, (*others, "")[0], 1.0, 1.0)
+
+    @staticmethod
     def elsewhere(ranking: Ranking) -> bool:
         """Say whether the question is most likely about something that no guide covers."""
         return ranking.outside_mass > _MOSTLY
@@ -71,14 +78,24 @@ class Policy:
             return None
         return Answer((Answered(entry, match_of(joined)),))
 
-    def refer(self, entry: Entry, ranking: Ranking) -> Refer:
-        """Return the referral to `entry`; an emergency offers nothing else."""
+    def refer(self, entry: Entry, ranking: Ranking, *, screened: bool = False) -> Refer:
+        """Return the referral to `entry`; an emergency offers nothing else.
+
+        `screened`: a screen named the entry. That is a rule, not a guess, and counts as sure.
+        """
+        found = next((one for one in ranking.candidates if one.entry.uid == entry.uid), None)
+        chance = float(self.calibration.confidence(found.probability if found else 0.0))
+        match = match_of(ranking)._replace(
+            phrase=found.phrase if found else "",
+            score=found.score if found else 0.0,
+            confidence=1.0 if screened else chance,
+        )
         if entry.id == EMERGENCY:
-            return Refer(entry, (), match_of(ranking))
+            return Refer(entry, (), match)
         calm = [one for one in ranking.candidates if one.entry.section not in (SAFETY, TALK)]
         enough = _LEAST_SHARE * sum(one.probability for one in calm)
         also = tuple(one.entry for one in calm if one.probability > enough)
-        return Refer(entry, also[:1], match_of(ranking))
+        return Refer(entry, also[:1], match)
 
     def abstain(self, ranking: Ranking) -> Abstain:
         """Return the abstention with the nearest entries that the guide has."""

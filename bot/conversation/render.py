@@ -166,7 +166,9 @@ class Renderer:
     def _write_why(self, page: Page, entry: Entry, match: Match | None) -> None:
         """Write why this answer was chosen and what it rests on."""
         say = self._say
-        if match is None:
+        if match is not None and not match.phrase:
+            page.add(say.why_screened)
+        elif match is None:
             page.add(say.why_opened.format(ask=entry.ask))
         else:
             percent = round(100 * match.confidence)

@@ -51,6 +51,7 @@ class Say(Frozen):
     everything: Text
     why: Text
     why_opened: Text
+    why_screened: Text
     runner_up: Text
     rests_on: Text
     would_change: Text

@@ -93,7 +93,7 @@ class Policy:
         if entry.id == EMERGENCY:
             return Refer(entry, (), match)
         calm = [one for one in ranking.candidates if one.entry.section not in (SAFETY, TALK)]
-        enough = _LEAST_SHARE * sum(one.probability for one in calm)
+        enough = max(_LEAST_OFFERED, _LEAST_SHARE * sum(one.probability for one in calm))
         also = tuple(one.entry for one in calm if one.probability > enough)
         return Refer(entry, also[:1], match)
 

@@ -138,13 +138,14 @@ class Renderer:
         return _evidence(_reply("answer", page, buttons), (entry,), decision.match)
 
     def _menu(self, decision: Menu) -> Reply:
-        """List all sections, or the entries of one."""
+        """List all sections, or the entries of one: an offer, not an answer."""
         page = Page()
         guide = self._catalogue.guide(decision.guide)
         section = self._catalogue.section(guide.id, decision.section)
         page.add(self._say.menu.format(title=section.title) if section else self._say.everything)
         buttons = self._buttons.under_menu(guide, section)
-        return _evidence(_reply("answer", page, buttons, limit=len(buttons)), (), None)
+        entries = self._catalogue.in_section(guide.id, section) if section else ()
+        return _evidence(_reply("clarify", page, buttons, limit=len(buttons)), entries, None)
 
     def _write(self, page: Page, entry: Entry) -> None:
         """Write an entry: the answer, then one quiet line of evidence and caveat."""

@@ -8,8 +8,9 @@ from bot.conversation.dialogue import Dialogue
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
 from bot.matching.encoder import make_encoder
-from bot.matching.index import cached_index, reader_of
+from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
+from bot.matching.shelf import cached_index
 from bot.settings import Settings
 from bot.stores.memory import MemorySessionStore
 

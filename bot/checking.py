@@ -9,7 +9,7 @@ from bot.conversation.model import Answer, Answered, Decision, Detail, Refer, Ta
 from bot.conversation.render import Renderer
 from bot.errors import Problem
 from bot.knowledge.model import Entry, Knowledge
-from bot.matching.index import Labelled, reader_of
+from bot.matching.labelled import Labelled, reader_of
 from bot.matching.overlap import overlaps
 from bot.text import TELEGRAM_LIMIT
 

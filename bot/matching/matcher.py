@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from bot.knowledge.model import Entry, Knowledge, Outside
 from bot.matching.encoder import Encoder
 from bot.matching.features import sort_similarity, sort_words
-from bot.matching.index import SearchIndex, question_vectors
+from bot.matching.index import SearchIndex
 from bot.matching.kernel import kernel
 from bot.matching.reading import Reader, Reading
+from bot.matching.vectors import question_vectors
 
 _RANKED = 5
 _SPELLED = 2000

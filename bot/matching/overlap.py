@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.knowledge.base import Phrase
 from bot.matching.features import sort_similarity, sort_words
-from bot.matching.index import Labelled
+from bot.matching.labelled import Labelled
 from bot.matching.reading import Reader
 
 TOO_ALIKE = 0.97

@@ -12,9 +12,11 @@ import pytest
 from bot.knowledge.base import Origin, Phrase
 from bot.knowledge.model import Entry, Guide, GuideFile, Knowledge, Outside, Section, Words
 from bot.matching.encoder import Encoder, make_encoder
-from bot.matching.index import Labelled, SearchIndex, build_index, cached_index, reader_of
+from bot.matching.index import SearchIndex, build_index
+from bot.matching.labelled import Labelled, reader_of
 from bot.matching.matcher import Matcher, Ranking
 from bot.matching.reading import Reader
+from bot.matching.shelf import cached_index
 
 ORIGIN = Origin("", 1, {})
 ASKED = {

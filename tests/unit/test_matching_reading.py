@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.dialogue import Dialogue
 from bot.knowledge.model import Knowledge
-from bot.matching.index import reader_of
+from bot.matching.labelled import reader_of
 from bot.matching.reading import Reader, Reading, english_words
 
 PHRASINGS = [

@@ -1,0 +1,75 @@
+"""What the matcher learns from: every phrasing with its label."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.knowledge.base import Phrase
+from bot.knowledge.model import Entry, Knowledge, Outside
+from bot.matching.reading import Reader
+
+_FEWEST_VOICES = 3
+_ENOUGH_TO_JUDGE = 2000
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What the matcher learns from: each phrasing with its label; labels in order."""
+
+    labels: tuple[str, ...]
+    outside: frozenset[str]
+    phrases: tuple[Phrase, ...]
+    label_of: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> "Labelled":
+        """Collect the phrasings of every entry and every outside field."""
+        owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
+        pairs = [(at, phrase) for at, owner in enumerate(owners) for phrase in owner.phrases]
+        return cls(
+            labels=tuple(owner.uid for owner in owners),
+            outside=frozenset(group.uid for group in knowledge.outside),
+            phrases=tuple(phrase for _, phrase in pairs),
+            label_of=np.array([at for at, _ in pairs], np.intp),
+        )
+
+    @property
+    def outside_mask(self) -> NDArray[np.bool_]:
+        """Which labels are outside, shape (labels,)."""
+        return np.array([label in self.outside for label in self.labels])
+
+    @property
+    def groups(self) -> NDArray[np.intp]:
+        """Which phrasings are held out together to judge a fit without them, shape (n,).
+
+        A group is a voice; the voices that ask for most labels are held out, until there are
+        enough phrasings to judge by. The others have the group -1. With too few voices, each
+        phrasing is its own group.
+        """
+        asked: dict[str, set[int]] = defaultdict(set)
+        for phrase, label in zip(self.phrases, self.label_of, strict=True):
+            asked[phrase.voice].add(int(label))
+        if len(asked) < _FEWEST_VOICES:
+            return np.arange(len(self.phrases))
+        number = {voice: at for at, voice in enumerate(sorted(asked))}
+        voices = np.array([number[phrase.voice] for phrase in self.phrases], np.intp)
+        groups = np.full(len(self.phrases), -1, np.intp)
+        for voice in sorted(asked, key=lambda voice: (-len(asked[voice]), voice)):
+            if (groups >= 0).sum() < _ENOUGH_TO_JUDGE:
+                groups[voices == number[voice]] = number[voice]
+        return groups
+
+
+def reader_of(knowledge: Knowledge) -> Reader:
+    """Return the Reader that knows the vocabulary of all guides."""
+    words = [guide.words for guide in knowledge.guides]
+    owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
+    return Reader(
+        [phrase.text for owner in owners for phrase in owner.phrases],
+        [filler for each in words for filler in each.fillers],
+        {plain: said for each in words for plain, said in each.synonyms.items()},
+        [word for each in words for word in each.keep],
+        [name for each in words for name in each.subject],
+    )

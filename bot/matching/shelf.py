@@ -1,0 +1,100 @@
+"""Where fitted indexes are kept, by the hash of the knowledge, the encoder and the code."""
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from bot.knowledge.model import Knowledge
+from bot.matching.calibration import Calibration
+from bot.matching.encoder import Encoder
+from bot.matching.index import SearchIndex, build_index
+from bot.matching.kernel import KernelWeights
+from bot.matching.labelled import Labelled
+from bot.matching.reading import Reader
+
+_KEPT_FILES = 4
+
+
+def cached_index(
+    knowledge: Knowledge, encoder: Encoder, reader: Reader, folder: Path
+) -> SearchIndex:
+    """Return the index kept in `folder` for this very knowledge and encoder, or build and keep it.
+
+    A folder that can't be written, or a file that can't be read, only costs the time to build.
+    """
+    path = folder / f"index-{_code_version()}-{encoder.name}-{knowledge.version}.npz"
+    learned = Labelled.of(knowledge)
+    kept = _load(path, learned)
+    if kept is not None:
+        return kept
+    index = build_index(knowledge, encoder, reader)
+    _save(path, index)
+    return index
+
+
+def _code_version() -> str:
+    """Return a hash of the code that makes an index: other code, another index."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in (*sorted(here.glob("*.py")), here.parent / "text.py"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _save(path: Path, index: SearchIndex) -> None:
+    """Write the index beside its final name, then move it there; never half a file."""
+    facts = {"weights": index.weights._asdict(), "calibration": asdict(index.calibration)}
+    scratch = path.with_suffix(f".{os.getpid()}.tmp.npz")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(
+            scratch,
+            basis=index.basis,
+            vectors=index.vectors,
+            usual=index.usual,
+            coefficients=index.coefficients,
+            bias=index.bias,
+            spellings=np.array("\n".join(index.spellings)),
+            facts=np.array(json.dumps(facts)),
+        )
+        scratch.replace(path)
+        for old in sorted(path.parent.glob("index-*.npz"), key=_changed)[:-_KEPT_FILES]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> float:
+    """Return when a file was last changed; 0 if it is gone."""
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return 0.0
+
+
+def _load(path: Path, learned: Labelled) -> SearchIndex | None:
+    """Return the index at `path`, or None if there is none that fits."""
+    try:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+            facts = json.loads(str(file["facts"]))
+            index = SearchIndex(
+                learned,
+                file["basis"],
+                file["vectors"],
+                tuple(str(file["spellings"]).split("\n")),
+                file["usual"],
+                file["coefficients"],
+                file["bias"],
+                KernelWeights(**facts["weights"]),
+                Calibration(**facts["calibration"]),
+            )
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
+        return None
+    fits = len(index.vectors) == len(index.spellings) == len(learned.phrases)
+    return index if fits else None

@@ -23,7 +23,7 @@ from tests.e2e.wire import ME, TOKEN, Json, message
 
 QUESTIONS = ("how many sets?", "What mistakes should I avoid?", "When do I add weight?")
 SECRET_PART = TOKEN.partition(":")[2]
-LONG = 20.0
+LONG = 60.0
 """Seconds after which something that should have happened is given up."""
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]

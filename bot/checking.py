@@ -5,7 +5,8 @@ from typing import get_args
 
 from bot.channels.telegram.callbacks import CallbackError, pack
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.model import Answer, Answered, Decision, Detail, Refer, Target, View
+from bot.conversation.model import Decision, Detail, Target, View
+from bot.conversation.policy import shown
 from bot.conversation.render import Renderer
 from bot.errors import Problem
 from bot.knowledge.model import Entry, Knowledge
@@ -53,5 +54,4 @@ def too_long_callbacks(knowledge: Knowledge) -> Iterator[Problem]:
 
 def _decisions(entry: Entry) -> list[Decision]:
     """Return every way in which an entry is shown."""
-    lead = Refer(entry) if entry.section == "safety" else Answer((Answered(entry),))
-    return [lead, *(Detail(entry, view) for view in get_args(View))]
+    return [shown(entry), *(Detail(entry, view) for view in get_args(View))]

@@ -8,23 +8,23 @@ from bot.conversation.followups import FollowUpReader
 from bot.conversation.model import (
     Abstain,
     Answer,
-    Answered,
     Decision,
     Detail,
-    Match,
     Menu,
     Question,
     Refer,
     Reply,
+    Say,
     Session,
     Target,
 )
 from bot.conversation.names import Names
 from bot.conversation.pieces import questions_in
-from bot.conversation.policy import SAFETY, Policy
+from bot.conversation.policy import Policy, shown
 from bot.conversation.render import Renderer
 from bot.conversation.safety import SafetyScreen
-from bot.knowledge.model import Entry, Knowledge
+from bot.knowledge.model import Knowledge
+from bot.matching.calibration import OFFERED
 from bot.matching.matcher import Matcher, Ranking
 from bot.text import truncate, words
 
@@ -68,7 +68,7 @@ class Dialogue:
         """Decide on a question: red flags first, then follow-ups, then what it means."""
         text = question.text
         if not words(text):
-            return Abstain(self.catalogue.featured(question.guide)[:3], say="empty")
+            return self._start_anew("empty", question.guide)
         flagged = self._flagged(question)
         if flagged is not None:
             return flagged
@@ -79,7 +79,7 @@ class Dialogue:
         if named is not None:
             return self._named(named, question, session)
         if view is not None:
-            return Abstain(self.catalogue.featured()[:3], say="nothing_yet")
+            return self._start_anew("nothing_yet")
         return self._followed(question, session) or self._asked(question)
 
     def _named(self, target: Target, question: Question, session: Session) -> Decision:
@@ -87,8 +87,7 @@ class Dialogue:
         entry = self.catalogue.entry(target.name)
         if entry is None:
             return self._opened(target, session)
-        match = self._policy.named(entry, question.text, self._rank(question))
-        return _opened_entry(entry, match)
+        return shown(entry, self._policy.named(entry, question.text, self._rank(question)))
 
     def _flagged(self, question: Question) -> Refer | None:
         """Return the referral if any red flag is in the question, however long it is."""
@@ -128,29 +127,26 @@ class Dialogue:
             guide, _, section = target.name.partition("/")
             return Menu(guide, section)
         if target.action == "none":
-            return Abstain(self.catalogue.featured()[:3], say="none_of_these")
+            return self._start_anew("none_of_these")
         entry = self.catalogue.entry(target.name)
         if entry is None:
-            return Abstain(self.catalogue.featured()[:3], say="stale_button")
+            return self._start_anew("stale_button")
         match = session.match if session.last == entry.uid else None
         match target.action:
             case "":
-                return _opened_entry(entry)
+                return shown(entry)
             case "why" | "more" | "sources" as view:
                 return Detail(entry, view, match)
             case _:
-                return Abstain(self.catalogue.featured()[:3], say="stale_button")
+                return self._start_anew("stale_button")
+
+    def _start_anew(self, say: Say, guide: str = "") -> Abstain:
+        """Say why there is nothing to show, and offer what people ask for most."""
+        return Abstain(self.catalogue.featured(guide)[:OFFERED], say=say)
 
     def _rank(self, question: Question) -> Ranking:
         """Rank what a question could mean; only its first part counts if it is very long."""
         return self._matcher.rank(truncate(question.text, MOST_CHARACTERS), question.guide)
-
-
-def _opened_entry(entry: Entry, match: Match | None = None) -> Decision:
-    """Return the decision that shows an entry that was asked for by name."""
-    if entry.section == SAFETY:
-        return Refer(entry, match=match)
-    return Answer((Answered(entry, match),))
 
 
 def _after(decision: Decision, session: Session) -> Session:

@@ -7,6 +7,7 @@ from bot.knowledge.model import Entry
 
 View = Literal["why", "more", "sources"]
 Kind = Literal["answer", "clarify", "abstain", "refer"]
+Say = Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button"]
 
 
 class Question(NamedTuple):
@@ -89,7 +90,7 @@ class Abstain:
     """Say that the guide doesn't cover it; offer the nearest. `say` names the sentence."""
 
     nearest: tuple[Entry, ...]
-    say: Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button"] = "abstain"
+    say: Say = "abstain"
     about: str = ""
     match: Match | None = None
 

@@ -126,6 +126,13 @@ class Policy:
         return Answer(ordered[:MOST_ANSWERS], dropped=len(ordered) > MOST_ANSWERS)
 
 
+def shown(entry: Entry, match: Match | None = None) -> Answer | Refer:
+    """Return the decision that shows an entry which was asked for by name."""
+    if entry.section == SAFETY:
+        return Refer(entry, match=match)
+    return Answer((Answered(entry, match),))
+
+
 def match_of(ranking: Ranking) -> Match:
     """Return the evidence for the first candidate of `ranking`."""
     first = ranking.candidates[0]

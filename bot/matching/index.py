@@ -56,11 +56,12 @@ def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> Searc
     vectors = vectors @ basis
     spellings = tuple(sort_words(reading.understood) for reading in readings)
     targets = np.eye(len(learned.labels), dtype=np.float32)[learned.label_of]
-    weights = _fit_weights(vectors, spellings, targets, learned.groups)
+    groups = learned.groups
+    weights = _fit_weights(vectors, spellings, targets, groups)
     gram, usual = _gram(vectors, spellings, weights)
     gram, means = centred(gram)
     share = targets.mean(0)
-    fitted = fit(gram, targets - share, learned.groups, weights.ridge)
+    fitted = fit(gram, targets - share, groups, weights.ridge)
     coefficients = fitted.coefficients - fitted.coefficients.mean(0)
     bias = share - means @ coefficients
     judged = learned.label_of[fitted.held]

@@ -64,6 +64,7 @@ class Matcher:
         self._safety = np.array(
             [isinstance(one, Entry) and one.section == "safety" for one in self._owners]
         )
+        self._everywhere = self._allowed("")
         self._spellings = np.array(index.spellings, dtype=object)
         self._coefficients = np.ascontiguousarray(index.coefficients.T)
         self._rows = [
@@ -79,7 +80,7 @@ class Matcher:
         similar = self._similarities(reading)
         scores = self._index.bias + self._coefficients @ similar
         chances = self.calibration.distribution(scores)
-        allowed = self._allowed(guide)
+        allowed = self._allowed(guide) if guide else self._everywhere
         chances = np.where(allowed, chances, 0.0) / max(chances[allowed].sum(), _TINY)
         inside = np.where(self._outside, 0.0, chances)
         ranked = np.argsort(-np.where(allowed & ~self._outside, inside, -1.0))

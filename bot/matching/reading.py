@@ -54,19 +54,18 @@ class Reader:
         `subject` are names of what the whole guide is about, which tell no entry from another.
         """
         self._fillers = _by_length(fillers)
-        self._synonyms: dict[Phrase, Phrase] = {
+        plain_of: dict[Phrase, Phrase] = {
             tuple(normalise(variant).split()): tuple(normalise(plain).split())
             for plain, variants in (synonyms or {}).items()
             for variant in variants
         }
-        self._subject: dict[Phrase, Phrase] = {
-            tuple(normalise(name).split()): () for name in subject
-        }
+        self._synonyms = _Replacer(plain_of)
+        self._subject = _Replacer({tuple(normalise(name).split()): () for name in subject})
         texts = [normalise(text) for text in phrasings]
         counts = Counter(word for text in texts for word in text.split())
         common = 1 + len(texts) // _RARE
         kept = {normalise(word) for word in keep}
-        variants = {word for variant in self._synonyms for word in variant}
+        variants = {word for variant in plain_of for word in variant}
         self._known = frozenset(kept | variants | counts.keys())
         english = english_words()
         self._targets = sorted(
@@ -91,12 +90,12 @@ class Reader:
         changes = tuple(
             (before, after) for before, after in zip(tokens, fixed, strict=True) if before != after
         )
-        plain = _replaced(" ".join(fixed).split(), self._synonyms)
+        plain = self._synonyms.replace(" ".join(fixed).split())
         return Reading(self._without_subject(tokens), self._without_subject(plain), changes)
 
     def _without_subject(self, tokens: list[str]) -> str:
         """Return the words without the names of the guide's subject, if something is left."""
-        return " ".join(_replaced(tokens, self._subject) or tokens)
+        return " ".join(self._subject.replace(tokens) or tokens)
 
     def _without_fillers(self, tokens: list[str]) -> list[str]:
         """Drop fillers from both ends, as long as something else is left."""
@@ -136,22 +135,29 @@ class Reader:
         return ""
 
 
-def _replaced(tokens: list[str], phrases: Mapping[Phrase, Phrase]) -> list[str]:
-    """Return `tokens` with each of `phrases` replaced, the longest first."""
-    longest = max(map(len, phrases), default=0)
-    replaced: list[str] = []
-    at = 0
-    while at < len(tokens):
-        for size in range(min(longest, len(tokens) - at), 0, -1):
-            found = phrases.get(tuple(tokens[at : at + size]))
-            if found is not None:
-                replaced.extend(found)
-                at += size
-                break
-        else:
-            replaced.append(tokens[at])
-            at += 1
-    return replaced
+class _Replacer:
+    """Replaces phrases by others, the longest first."""
+
+    def __init__(self, phrases: Mapping[Phrase, Phrase]) -> None:
+        """Replace each key of `phrases` by its value."""
+        self._phrases = phrases
+        self._longest = max(map(len, phrases), default=0)
+
+    def replace(self, tokens: list[str]) -> list[str]:
+        """Return `tokens` with every phrase replaced."""
+        replaced: list[str] = []
+        at = 0
+        while at < len(tokens):
+            for size in range(min(self._longest, len(tokens) - at), 0, -1):
+                found = self._phrases.get(tuple(tokens[at : at + size]))
+                if found is not None:
+                    replaced.extend(found)
+                    at += size
+                    break
+            else:
+                replaced.append(tokens[at])
+                at += 1
+        return replaced
 
 
 def _by_length(phrases: Iterable[str]) -> list[tuple[int, frozenset[tuple[str, ...]]]]:

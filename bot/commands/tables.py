@@ -136,9 +136,8 @@ def _print_floors(console: Console, report: Report) -> None:
     console.print(table)
     for each in report.shortfalls:
         bound = "at least" if each.least else "at most"
-        line = (
-            f"{each.name} of {each.group} questions is {each.value:.3f}, not {bound} {each.limit}"
-        )
+        found = f"{each.name} of {each.group} questions is {each.value:.3f}"
+        line = f"below the floor: {found}, not {bound} {each.limit}"
         console.print(line, style="bold red", soft_wrap=True)
 
 

@@ -65,8 +65,8 @@ class _Loader:
             floors = self._floors(document)
             conversations = tuple(self._conversations(document, guide))
         questions = LabelledQuestions(guide, floors, conversations, known.get(guide, {}))
-        for name in sorted(questions.failures.keys() - questions.names):
-            self._report_failure(guide, name)
+        if not self._problems:  # else the question that fails may be one that couldn't be read
+            self._check_failures(questions)
         return questions
 
     def _floors(self, document: Document) -> Floors:
@@ -98,11 +98,12 @@ class _Loader:
         file = build(FailuresFile, self._failing, self._report)
         return file.root if file else {}
 
-    def _report_failure(self, guide: str, name: str) -> None:
-        """Report a known failure that names no question."""
-        if self._failing is not None:
-            message = f"'{name}' is no labelled question of '{guide}'"
-            self._report(self._failing.problem((guide, name), message))
+    def _check_failures(self, questions: LabelledQuestions) -> None:
+        """Report known failures that name no question."""
+        for name in sorted(questions.failures.keys() - questions.names):
+            message = f"'{name}' is no labelled question of '{questions.guide}'"
+            if self._failing is not None:
+                self._report(self._failing.problem((questions.guide, name), message))
 
     def _document(self, path: Path, *, optional: bool = False) -> Document | None:
         """Read one file; problems are reported. A missing optional file is no problem."""

@@ -31,7 +31,7 @@ _STYLE: dict[Any, Any] = {
     "xtick.color": _QUIET,
     "ytick.color": _QUIET,
 }
-_NAMED_PART = re.compile(r' id="[a-z0-9.]+_\d+"')
+_NAMED_PART = re.compile(r' id="[A-Za-z0-9.]+_\d+"')
 _SLANTED: dict[str, Any] = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"}
 _HALF = 0.5
 
@@ -83,19 +83,16 @@ def confusion(found: Matrix) -> str:
     with rc_context(_STYLE):
         figure = Figure(figsize=(2.4 + 0.34 * columns, 2.3 + 0.32 * rows), layout="constrained")
         axes = figure.subplots()
-        axes.imshow(_shades(found), aspect="auto")
+        axes.pcolormesh(_shades(found), edgecolor=_GRID, linewidth=0.8)
+        axes.invert_yaxis()
         for row, column in zip(*np.nonzero(found.counts), strict=True):
             bold = "bold" if row != column and column < rows else "normal"
+            place = (column + _HALF, row + _HALF)
             count = str(found.counts[row, column])
-            axes.text(column, row, count, ha="center", va="center", fontsize=10, fontweight=bold)
-        axes.set_xticks(
-            range(columns), found.columns, rotation=60, ha="right", rotation_mode="anchor"
-        )
-        axes.set_yticks(range(rows), found.rows)
-        axes.set_xticks(np.arange(columns) - _HALF, minor=True)
-        axes.set_yticks(np.arange(rows) - _HALF, minor=True)
-        axes.grid(which="minor", color=_GRID)
-        axes.tick_params(which="both", length=0, labelcolor=_INK, labelsize=11)
+            axes.annotate(count, place, ha="center", va="center", fontsize=10, fontweight=bold)
+        axes.set_xticks(np.arange(columns) + _HALF, found.columns, **_SLANTED)
+        axes.set_yticks(np.arange(rows) + _HALF, found.rows)
+        axes.tick_params(length=0, labelcolor=_INK, labelsize=11)
         axes.set(xlabel="shown", ylabel="expected")
         axes.spines[:].set_visible(False)
         return _svg(figure)

@@ -24,7 +24,7 @@ Step = TypeVar("Step")
 class Track(Protocol):
     """Passes steps on, and may show how far it is."""
 
-    def __call__(self, steps: Sequence[Step], doing: str) -> Iterable[Step]:
+    def __call__(self, steps: Sequence[Step], doing: str, /) -> Iterable[Step]:
         """Return `steps`; `doing` says what they are for."""
         ...
 

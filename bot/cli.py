@@ -169,7 +169,7 @@ def check(
     """Print every problem of the knowledge folder as path:line: message; exit 1 if there is any."""
     try:
         settings = Settings.read()
-        if against:
+        if against or as_json:
             compare(settings, against, questions, as_json=as_json)
             return
         knowledge = read_knowledge(settings)

@@ -32,6 +32,9 @@ def compare(settings: Settings, revision: str, questions: Path, *, as_json: bool
 
     Raises KnowledgeError or EvaluationError if either side can't be asked.
     """
+    if not revision:
+        message = "--json goes with --against REVISION"
+        raise EvaluationError(message)
     knowledge = read_knowledge(settings)
     labelled = load_questions(questions, Catalogue(knowledge))
     conversations = [one for each in labelled for one in each.conversations]

@@ -18,7 +18,10 @@ def print_explanation(settings: Settings, question: Question, *, as_json: bool) 
     """Explain a question. Raises GuidebotError if there is no such guide, or nothing to ask."""
     knowledge = read_knowledge(settings)
     check_guide(knowledge, question.guide)
-    explanation = explain(knowledge, make_matcher(knowledge, settings), question)
+    # bytes that are no text come from a shell as half characters, which can't be printed
+    text = question.text.encode("utf-8", "replace").decode()
+    matcher = make_matcher(knowledge, settings)
+    explanation = explain(knowledge, matcher, question._replace(text=text))
     if as_json:
         sys.stdout.write(json.dumps(explanation.as_object()) + "\n")
         return

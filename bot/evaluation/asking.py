@@ -42,7 +42,7 @@ class Result:
     @property
     def false_alarm(self) -> bool:
         """Whether a question without a red flag was referred."""
-        calm = self.turn.kind != "safety" and self.verdict not in ("right", "offered")
+        calm = self.turn.kind != "safety" and self.verdict != "right"
         return calm and self.decision == "refer"
 
 

@@ -41,9 +41,10 @@ class _Loader:
     """Reads the files of one folder and collects problems on the way."""
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
-        self._folder = folder
         self._catalogue = catalogue
+        self._guides = {each.id for each in catalogue.knowledge.guides}
         self._problems: list[Problem] = []
+        self._failing = self._document(folder / FAILURES, optional=True)
 
     def load(self, paths: Iterable[Path]) -> tuple[LabelledQuestions, ...]:
         """Return the labelled questions of each file, or raise KnowledgeError."""
@@ -57,7 +58,7 @@ class _Loader:
         """Read one guide's file; what is broken in it is reported and left out."""
         guide = path.stem
         document = self._document(path)
-        if guide not in {each.id for each in self._catalogue.knowledge.guides}:
+        if guide not in self._guides:
             self._report(Problem(shown_path(path), 1, f"there is no guide '{guide}'"))
         floors = Floors()
         conversations: tuple[Conversation, ...] = ()
@@ -92,10 +93,12 @@ class _Loader:
 
     def _failures(self) -> Mapping[str, Mapping[str, str]]:
         """Read the file of known failures, if there is one: guide -> question -> reason."""
-        self._failing = self._document(self._folder / FAILURES, optional=True)
         if self._failing is None or self._failing.data is None:
             return {}
         file = build(FailuresFile, self._failing, self._report)
+        for guide in file.root if file else ():
+            if guide not in self._guides:
+                self._report(self._failing.problem((guide,), f"there is no guide '{guide}'"))
         return file.root if file else {}
 
     def _check_failures(self, questions: LabelledQuestions) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from bot.errors import EvaluationError
 from bot.evaluation import pictures
@@ -56,9 +55,9 @@ def _part(report: Report) -> dict[str, Any]:
         "guesses": len(sure),
         "in_use": in_use,
         "matrix": confused,
-        "reliability": Markup(pictures.reliability(report.bins)) if len(sure) else "",  # noqa: S704
-        "coverage": Markup(pictures.coverage(curve, in_use)) if len(sure) else "",  # noqa: S704
-        "confusion": Markup(pictures.confusion(confused)) if confused.rows else "",  # noqa: S704
+        "reliability": pictures.reliability(report.bins) if len(sure) else "",
+        "coverage": pictures.coverage(curve, in_use) if len(sure) else "",
+        "confusion": pictures.confusion(confused) if confused.rows else "",
     }
 
 

@@ -57,19 +57,9 @@ def coverage(curve: Coverage, floor_at: float) -> str:
         answered, error = 100 * np.array(curve.answered), 100 * np.array(curve.error)
         axes.fill_between(answered, error, color=_BLUE, alpha=0.12, linewidth=0)
         axes.plot(answered, error, color=_BLUE, linewidth=2)
-        at = np.array([100 * floor_at])
-        axes.plot(at, np.interp(at, answered, error), "o", color=_RED, markersize=8)
-        axes.axvline(float(at[0]), color=_RED, linewidth=1, linestyle=":")
-        axes.annotate(
-            "floor in use",
-            (float(at[0]), 0.97),
-            xycoords=("data", "axes fraction"),
-            color=_RED,
-            xytext=(-6, 0),
-            textcoords="offset points",
-            ha="right",
-            va="top",
-        )
+        in_use = 100 * floor_at
+        axes.plot(in_use, np.interp(in_use, answered, error), "o", color=_RED, markersize=8)
+        _mark(axes, in_use, "floor in use")
         axes.grid(color=_GRID)
         axes.set_axisbelow(True)
         axes.set(xlim=(0, 100), xlabel="% of questions answered", ylabel="% of answers wrong")
@@ -85,11 +75,7 @@ def confusion(found: Matrix) -> str:
         axes = figure.subplots()
         axes.pcolormesh(_shades(found), edgecolor=_GRID, linewidth=0.8)
         axes.invert_yaxis()
-        for row, column in zip(*np.nonzero(found.counts), strict=True):
-            bold = "bold" if row != column and column < rows else "normal"
-            place = (column + _HALF, row + _HALF)
-            count = str(found.counts[row, column])
-            axes.annotate(count, place, ha="center", va="center", fontsize=10, fontweight=bold)
+        _write_counts(axes, found)
         axes.set_xticks(np.arange(columns) + _HALF, found.columns, **_SLANTED)
         axes.set_yticks(np.arange(rows) + _HALF, found.rows)
         axes.tick_params(length=0, labelcolor=_INK, labelsize=11)
@@ -117,6 +103,23 @@ def _compare(axes: Axes, bins: tuple[Bin, ...]) -> None:
     axes.grid(color=_GRID)
     axes.set_axisbelow(True)
     axes.set(ylim=(-0.02, 1.02), ylabel="share that is right")
+
+
+def _mark(axes: Axes, at: float, label: str) -> None:
+    """Draw a dotted line with a label to the left of its top."""
+    axes.axvline(at, color=_RED, linewidth=1, linestyle=":")
+    place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+    axes.annotate(label, (at, 0.97), (-6, 0), color=_RED, ha="right", va="top", **place)
+
+
+def _write_counts(axes: Axes, found: Matrix) -> None:
+    """Write the counts into their cells; those of confusions stand out."""
+    rows = len(found.rows)
+    for row, column in zip(*np.nonzero(found.counts), strict=True):
+        bold = "bold" if row != column and column < rows else "normal"
+        place = (column + _HALF, row + _HALF)
+        count = str(found.counts[row, column])
+        axes.annotate(count, place, ha="center", va="center", fontsize=10, fontweight=bold)
 
 
 def _shades(found: Matrix) -> NDArray[np.float64]:

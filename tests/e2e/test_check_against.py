@@ -130,3 +130,10 @@ def test_problems_of_today_come_first(repository: Repository, tea_cache: Path) -
     replace(path, "related: [water-heat]", "related: [nowhere]")
     result = check(repository, tea_cache, "--against", "HEAD")
     assert (1, True) == (result.exit_code, "'nowhere' opens nothing" in result.stdout)
+
+
+def test_json_without_a_revision(repository: Repository, tea_cache: Path) -> None:
+    """`--json` alone is bad usage."""
+    result = check(repository, tea_cache, "--json")
+    expected = "--json goes with --against REVISION\n"
+    assert (2, "", expected) == (result.exit_code, result.stdout, result.stderr)

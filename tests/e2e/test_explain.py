@@ -74,3 +74,9 @@ def test_a_guide_that_is_not_there(tea_cache: Path) -> None:
     result = explain(tea_cache, "how hot", "--guide", "mate")
     expected = "there is no guide 'mate'; there are: tea\n"
     assert (2, "", expected) == (result.exit_code, result.stdout, result.stderr)
+
+
+def test_bytes_that_are_no_text(tea_cache: Path) -> None:
+    """What a shell passes on of bytes that aren't UTF-8 is shown as question marks."""
+    result = explain(tea_cache, "how \udcff hot")
+    assert (0, True) == (result.exit_code, "how ? hot" in result.stdout)

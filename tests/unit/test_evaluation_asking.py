@@ -86,6 +86,7 @@ def test_only_a_question_that_stands_alone_has_a_guess(asker: Asker) -> None:
         (Turn("i burned my arm", "inside", (("water-heat",),)), True),
         (Turn("i burned my arm", "outside", (("abstain",),)), True),
         (Turn("i burned my arm", "safety", (("safety-emergency",),)), False),
+        (Turn("i burned my arm", "inside", (("water-heat", "safety-emergency"),)), False),
         (Turn(STEEP, "inside", (("water-heat",),)), False),
     ],
 )

@@ -167,10 +167,11 @@ def test_a_dialogue_expects_something(questions: Path, catalogue: Catalogue) -> 
     ("text", "expected"),
     [
         ("tea:\n  Who?: because\n", r"known_failures.yaml:2: 'Who\?' is no labelled question"),
+        ("mate:\n  Who?: because\n", r"known_failures.yaml:1: there is no guide 'mate'"),
         ("tea: [Who]\n", r"known_failures.yaml:1: "),
         ("tea: {\n", r"known_failures.yaml:\d+: not valid YAML"),
     ],
-    ids=["unknown question", "a list", "broken"],
+    ids=["unknown question", "unknown guide", "a list", "broken"],
 )
 def test_wrong_known_failures(
     questions: Path, catalogue: Catalogue, text: str, expected: str

@@ -108,7 +108,7 @@ def _compare(axes: Axes, bins: tuple[Bin, ...]) -> None:
 def _mark(axes: Axes, at: float, label: str) -> None:
     """Draw a dotted line with a label to the left of its top."""
     axes.axvline(at, color=_RED, linewidth=1, linestyle=":")
-    place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+    place: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
     axes.annotate(label, (at, 0.97), (-6, 0), color=_RED, ha="right", va="top", **place)
 
 

@@ -4,6 +4,7 @@ GuidebotError
 ├── KnowledgeError    the knowledge folder can't be used; holds every Problem found
 ├── SettingsError     a setting can't be used; says which and why
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
+├── FigureError       a picture can't be drawn (missing extra, folder that can't be written)
 └── ChannelError      a channel can't start or go on (token, network, second copy)
 """
 
@@ -42,6 +43,10 @@ class SettingsError(GuidebotError):
 
 class EncoderError(GuidebotError):
     """Sentence vectors can't be made: an extra or a model is missing."""
+
+
+class FigureError(GuidebotError):
+    """A picture can't be drawn: an extra is missing, or its file can't be written."""
 
 
 class ChannelError(GuidebotError):

@@ -5,6 +5,7 @@ GuidebotError
 ├── SettingsError     a setting can't be used; says which and why
 ├── EvaluationError   answers can't be judged (no labelled questions, missing extra, no git)
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
+├── FigureError       a picture can't be drawn (missing extra, folder that can't be written)
 └── ChannelError      a channel can't start or go on (token, network, second copy)
 """
 
@@ -47,6 +48,10 @@ class EvaluationError(GuidebotError):
 
 class EncoderError(GuidebotError):
     """Sentence vectors can't be made: an extra or a model is missing."""
+
+
+class FigureError(GuidebotError):
+    """A picture can't be drawn: an extra is missing, or its file can't be written."""
 
 
 class ChannelError(GuidebotError):

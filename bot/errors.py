@@ -5,6 +5,7 @@ GuidebotError
 ├── SettingsError     a setting can't be used; says which and why
 ├── EvaluationError   answers can't be judged (no labelled questions, missing extra, no git)
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
+├── StoreError        the database can't be used: for good at the start, later perhaps for a while
 └── ChannelError      a channel can't start or go on (token, network, second copy)
 """
 
@@ -47,6 +48,13 @@ class EvaluationError(GuidebotError):
 
 class EncoderError(GuidebotError):
     """Sentence vectors can't be made: an extra or a model is missing."""
+
+
+class StoreError(GuidebotError):
+    """The database can't be used; the message is one line and quotes nothing that is kept.
+
+    Raised later than at the start, it may pass: the next call connects anew.
+    """
 
 
 class ChannelError(GuidebotError):

@@ -147,15 +147,16 @@ async def test_a_reply_length_of_a_newer_bot(stores: Stores, database: Database)
 
 @lasting
 async def test_an_error_quotes_nothing(stores: Stores, database: Database) -> None:
-    """What goes wrong is told without what was to be kept."""
+    """What goes wrong is told without what was to be kept, down to the error beneath it."""
     async with database.writing() as connection:
         await connection.execute(text("ALTER TABLE misses RENAME TO elsewhere"))
     try:
-        with pytest.raises(StoreError, match=GONE):
+        with pytest.raises(StoreError, match=GONE) as raised:
             await stores.misses.add(Miss(SECRET, "abstain", NOON))
     finally:
         async with database.writing() as connection:
             await connection.execute(text("ALTER TABLE elsewhere RENAME TO misses"))
+    assert SECRET not in f"{raised.value} {raised.value.__context__}"
 
 
 @lasting
@@ -189,6 +190,24 @@ async def test_how_sqlite_is_set_up(database: Database, pragma: str, expected: o
     """SQLite writes ahead, waits for others, and checks foreign keys."""
     async with database.reading() as connection:
         assert await connection.scalar(text(f"PRAGMA {pragma}")) == expected
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+async def test_who_reads_before_writing_is_alone(
+    database: Database, stores: Stores, tmp_path: Path, url: str
+) -> None:
+    """In SQLite, of two transactions that will write, the second begins when the first is done."""
+    await stores.counters.add(NOON.date(), "entry", "tea/brew")
+    other = Database(address_of(url, tmp_path))
+
+    async def count(place: Database) -> None:
+        async with place.writing() as connection:
+            n = await connection.scalar(text("SELECT n FROM counters"))
+            await connection.execute(text("UPDATE counters SET n = :n"), {"n": n + 1})
+
+    await asyncio.gather(*(count(place) for place in [database, other] * 10))
+    await other.close()
+    assert (await stores.counters.between(NOON.date(), NOON.date()))[0].n == 21
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from threadpoolctl import threadpool_limits
 
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.records import Retention
 from bot.errors import GuidebotError
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
@@ -13,7 +14,6 @@ from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
 from bot.matching.shelf import cached_index
 from bot.settings import Settings
-from bot.stores.memory import MemorySessionStore
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
@@ -46,14 +46,19 @@ def make_dialogue(settings: Settings) -> Dialogue:
 
 async def run_telegram(settings: Settings) -> None:
     """Answer on Telegram until told to stop. Raises GuidebotError if it can't start."""
-    # 300 ms of imports that no other command should wait for
+    # half a second of imports that no other command should wait for
     from bot.channels.telegram.application import (  # noqa: PLC0415
         build_application,
         run_polling,
     )
+    from bot.stores.bundle import open_stores  # noqa: PLC0415
+    from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
-    dialogue = make_dialogue(settings)
-    application = build_application(
-        settings.bot_token, dialogue, MemorySessionStore(), api_url=settings.api_url
-    )
-    await run_polling(application, dialogue)
+    retention = Retention(settings.keep_for, settings.keep_misses_for)
+    async with open_stores(settings.database, settings.data_dir) as stores:
+        dialogue = make_dialogue(settings)
+        application = build_application(
+            settings.bot_token, dialogue, stores.sessions, api_url=settings.api_url
+        )
+        async with pruned_daily(stores, retention):
+            await run_polling(application, dialogue)

@@ -6,6 +6,7 @@ GuidebotError
 ├── EvaluationError   answers can't be judged (no labelled questions, missing extra, no git)
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
 ├── FigureError       a picture can't be drawn (missing extra, folder that can't be written)
+├── StoreError        the database can't be used: for good at the start, later perhaps for a while
 └── ChannelError      a channel can't start or go on (token, network, second copy)
 """
 
@@ -52,6 +53,13 @@ class EncoderError(GuidebotError):
 
 class FigureError(GuidebotError):
     """A picture can't be drawn: an extra is missing, or its file can't be written."""
+
+
+class StoreError(GuidebotError):
+    """The database can't be used; the message is one line and quotes nothing that is kept.
+
+    Raised later than at the start, it may pass: the next call connects anew.
+    """
 
 
 class ChannelError(GuidebotError):

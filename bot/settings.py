@@ -3,11 +3,14 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 
 from bot.errors import SettingsError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+_MOST_DAYS = 36500
 
 
 def _setting(name: str, default: str, text: str) -> str:
@@ -32,6 +35,19 @@ class Settings:
     knowledge: str = _setting("KNOWLEDGE_DIR", "", "the folder of guides; empty means knowledge/")
     cache: str = _setting(
         "CACHE_DIR", "", "where the fitted index is kept; empty means the user's cache folder"
+    )
+    database: str = _setting(
+        "DATABASE_URL",
+        "",
+        "memory:, sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; "
+        "empty means SQLite in DATA_DIR",
+    )
+    data: str = _setting("DATA_DIR", "", "the folder of guidebot.db; empty means .data/")
+    keep: str = _setting(
+        "KEEP_DAYS", "180", "days until what a person left is deleted, if they don't come back"
+    )
+    keep_misses: str = _setting(
+        "KEEP_MISSES_DAYS", "90", "days until a question in vain, kept without a name, is deleted"
     )
     encoder: str = _setting(
         "ENCODER", "default", "default, or semantic (MiniLM; needs the extra [semantic])"
@@ -83,6 +99,21 @@ class Settings:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         return Path(base) / "guidebot"
 
+    @property
+    def data_dir(self) -> Path:
+        """The folder of the database."""
+        return Path(self.data) if self.data else REPOSITORY / ".data"
+
+    @property
+    def keep_for(self) -> timedelta:
+        """How long what belongs to a person is kept after its last use."""
+        return timedelta(days=int(self.keep))
+
+    @property
+    def keep_misses_for(self) -> timedelta:
+        """How long questions in vain are kept."""
+        return timedelta(days=int(self.keep_misses))
+
 
 def _checked(settings: Settings) -> Settings:
     """Return `settings`, or raise SettingsError at the first value that isn't a choice."""
@@ -94,6 +125,13 @@ def _checked(settings: Settings) -> Settings:
     for name, (value, allowed) in choices.items():
         if value not in allowed:
             message = f"{name} must be one of {', '.join(allowed)}"
+            raise SettingsError(message)
+    for name, value in {
+        "KEEP_DAYS": settings.keep,
+        "KEEP_MISSES_DAYS": settings.keep_misses,
+    }.items():
+        if not (value.isascii() and value.isdigit() and 0 < int(value) <= _MOST_DAYS):
+            message = f"{name} must be a whole number of days from 1 to {_MOST_DAYS}"
             raise SettingsError(message)
     return settings
 

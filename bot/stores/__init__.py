@@ -1,1 +1,1 @@
-"""Where sessions are kept."""
+"""Where things that outlive a message are kept: in memory, in SQLite or in PostgreSQL."""

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ import pytest
 from bot.channels.telegram.application import build_application, run_polling
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
+from bot.conversation.records import Speaker
+from bot.stores.bundle import open_stores
 from bot.stores.memory import MemorySessionStore
 from tests.conftest import needs_shared
 from tests.e2e.wire import (
@@ -113,15 +117,19 @@ NOT_TEXTS: dict[str, Json] = {
 
 
 class BrokenStore:
-    """A SessionStore whose database is gone; its error quotes what it was asked."""
+    """A SessionStore that has a fault; its error quotes what it was asked."""
 
-    async def load(self, key: str) -> Session:
+    async def load(self, speaker: Speaker) -> Session:
         """Fail."""
-        raise OSError(key, SECRET)
+        raise OSError(speaker, SECRET)
 
-    async def save(self, key: str, session: Session) -> None:
+    async def save(self, speaker: Speaker, session: Session) -> None:
         """Fail."""
-        raise OSError(key, session, SECRET)
+        raise OSError(speaker, session, SECRET)
+
+    async def forget(self, speaker: Speaker) -> None:
+        """Fail."""
+        raise OSError(speaker, SECRET)
 
 
 @pytest.fixture(scope="module")
@@ -494,6 +502,37 @@ async def test_a_broken_store_logs_nothing_that_the_person_said(
     """An error that quotes a person's session is logged without its message."""
     await broken.say(QUESTION)
     assert (bool(caplog.records), SECRET in caplog.text) == (True, False)
+
+
+@pytest.fixture
+async def forgetful(wire: FakeWire, dialogue: Dialogue, tmp_path: Path) -> AsyncIterator[Talk]:
+    """Return a talk with a bot whose database can't be used any more."""
+    async with open_stores("", tmp_path) as stores:
+        with closing(sqlite3.connect(tmp_path / "guidebot.db")) as database:
+            database.execute("DROP TABLE sessions")
+        application = build_application(TOKEN, dialogue, stores.sessions, request=wire)
+        async with application:
+            yield Talk(application, wire)
+
+
+async def test_without_its_database_the_bot_answers(forgetful: Talk, dialogue: Dialogue) -> None:
+    """An answer needs no memory: each question gets the one message that it would get anyway."""
+    expected = dialogue.respond(Question(QUESTION), Session()).reply.html
+    said = [await forgetful.say(QUESTION) for _ in range(2)]
+    assert [[each.params["text"] for each in sent] for sent in said] == [[expected]] * 2
+
+
+async def test_without_its_database_the_bot_says_so_in_the_log(
+    forgetful: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """That a conversation is neither remembered nor kept is logged, with the reason."""
+    await forgetful.say(QUESTION)
+    because = "the database can't be used (SQLITE_ERROR): check DATABASE_URL"
+    expected = [
+        f"a conversation is not remembered: {because}",
+        f"a conversation is not kept: {because}",
+    ]
+    assert [each.getMessage() for each in caplog.records if "bot" in each.name] == expected
 
 
 async def test_the_command_menu_is_set_when_it_differs(wire: FakeWire, dialogue: Dialogue) -> None:

@@ -16,7 +16,7 @@ import pytest
 from aiohttp import ClientError, ClientSession, web
 
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.model import Session
+from bot.conversation.model import Question, Session
 from bot.settings import REPOSITORY
 from tests.conftest import needs_shared
 from tests.e2e.wire import ME, TOKEN, Json, message
@@ -109,18 +109,23 @@ async def telegram() -> AsyncIterator[Telegram]:
 class Starter:
     """Starts copies of the bot, and leaves none behind."""
 
-    def __init__(self, cache_dir: Path) -> None:
-        """Let the copies find the fitted index in `cache_dir`."""
+    def __init__(self, cache_dir: Path, data_dir: Path) -> None:
+        """Let the copies find the fitted index in `cache_dir`, and share a database."""
         self._cache_dir = cache_dir
+        self._data_dir = data_dir
         self._processes: list[Process] = []
 
     async def __call__(self, api_url: str, token: str = TOKEN, **settings: str) -> Process:
         """Start a copy with these settings, and no others from this environment."""
-        mine = ("TELEGRAM_", "LOG_", "KNOWLEDGE_", "ENCODER", "SEMANTIC_", "PYTHONWARNINGS")
+        mine = (
+            *("TELEGRAM_", "LOG_", "KNOWLEDGE_", "ENCODER", "SEMANTIC_", "PYTHONWARNINGS"),
+            *("DATABASE_", "DATA_", "KEEP_"),
+        )
         kept = {name: value for name, value in os.environ.items() if not name.startswith(mine)}
         environment = {
             **kept,
             "CACHE_DIR": str(self._cache_dir),
+            "DATA_DIR": str(self._data_dir),
             "TELEGRAM_BOT_TOKEN": token,
             "TELEGRAM_API_URL": api_url,
             "NO_PROXY": "127.0.0.1",
@@ -147,10 +152,10 @@ class Starter:
 
 
 @pytest.fixture
-async def start(dialogue: Dialogue, cache_dir: Path) -> AsyncIterator[Starter]:
+async def start(dialogue: Dialogue, cache_dir: Path, tmp_path: Path) -> AsyncIterator[Starter]:
     """Return what starts copies of the bot; `dialogue` has put the fitted index into the cache."""
     assert dialogue is not None
-    starter = Starter(cache_dir)
+    starter = Starter(cache_dir, tmp_path / "data")
     try:
         yield starter
     finally:
@@ -358,6 +363,65 @@ async def test_an_outage_leaves_no_traceback(telegram: Telegram, start: Starter)
     await telegram.start()
     await telegram.until_sent("getUpdates", within=20)
     assert "Traceback" not in (await stopped(process)).err
+
+
+async def test_a_conversation_outlives_the_process(
+    telegram: Telegram, start: Starter, dialogue: Dialogue
+) -> None:
+    """After a restart the bot knows which answer a "why?" is about."""
+    first = dialogue.respond(Question(QUESTIONS[0]), Session())
+    expected = dialogue.respond(Question("why?"), first.session).reply.html
+    assert await _asked_why_after_a_restart(telegram, start) == expected
+
+
+async def test_without_a_database_a_conversation_ends_with_the_process(
+    telegram: Telegram, start: Starter, dialogue: Dialogue
+) -> None:
+    """With DATABASE_URL=memory: a restart forgets the conversation."""
+    expected = dialogue.respond(Question("why?"), Session()).reply.html
+    found = await _asked_why_after_a_restart(telegram, start, DATABASE_URL="memory:")
+    assert found == expected
+
+
+async def test_a_killed_process_has_kept_the_conversation(
+    telegram: Telegram, start: Starter, dialogue: Dialogue
+) -> None:
+    """What was kept is there even if the process had no time to close anything."""
+    first = dialogue.respond(Question(QUESTIONS[0]), Session())
+    expected = dialogue.respond(Question("why?"), first.session).reply.html
+    found = await _asked_why_after_a_restart(telegram, start, by=signal.SIGKILL)
+    assert found == expected
+
+
+async def test_a_database_that_is_away_is_explained_in_one_line(start: Starter) -> None:
+    """Without its database a start ends with status 2 and one line without the password."""
+    url = f"postgresql://ann:{SECRET_PART}@127.0.0.1:{free_port()}/tea"
+    async with api({"getMe": accepting(ME)}) as telegram_url:
+        end = await ended(await start(telegram_url, DATABASE_URL=url))
+    expected = ["the database can't be used (ConnectionRefusedError): check DATABASE_URL"]
+    assert (end.status, complaints(end)) == (2, expected)
+
+
+async def _asked_why_after_a_restart(
+    telegram: Telegram,
+    start: Starter,
+    *,
+    by: signal.Signals = signal.SIGTERM,
+    **settings: str,
+) -> str:
+    """Ask, end the bot, start it anew and ask "why?"; return the reply to that.
+
+    A second answer shows that the session after the first one is kept.
+    """
+    process = await start(telegram.url, **settings)
+    await telegram.ask(QUESTIONS[0], QUESTIONS[0])
+    await telegram.until_sent("sendMessage", 2)
+    await stopped(process, by)
+    process = await start(telegram.url, **settings)
+    await telegram.ask("why?")
+    await telegram.until_sent("sendMessage", 3)
+    await stopped(process)
+    return str((await telegram.sent("sendMessage"))[-1]["params"]["text"])
 
 
 async def _one_of_two(telegram: Telegram, start: Starter) -> tuple[End, Process]:

@@ -19,7 +19,7 @@ FORMATS = ["text", "json"]
 @pytest.fixture(autouse=True)
 def _undisturbed() -> Iterator[None]:
     """Give the loggers their handlers and levels back."""
-    names = [None, "httpx", "httpcore", "telegram", "asyncio"]
+    names = [None, "httpx", "httpcore", "telegram", "asyncio", "aiosqlite", "sqlalchemy", "alembic"]
     loggers = [logging.getLogger(name) for name in names]
     before = [(logger, logger.handlers[:], logger.level) for logger in loggers]
     logging.getLogger().handlers.clear()
@@ -114,9 +114,9 @@ def test_the_level(capsys: pytest.CaptureFixture[str]) -> None:
     assert not capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["httpx", "telegram.ext"])
+@pytest.mark.parametrize("name", ["httpx", "telegram.ext", "aiosqlite", "sqlalchemy.engine"])
 def test_libraries_are_quiet(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    """Libraries, which log addresses with the token in them, are heard from WARNING on."""
+    """Libraries, which log addresses with the token or rows as they are, are almost mute."""
     set_up_logging(Settings.read({"LOG_LEVEL": "DEBUG"}))
     logging.getLogger(name).info("GET /bot")
 

@@ -1,5 +1,6 @@
 """Settings are read once, checked, and keep their secret."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,14 @@ def test_the_defaults() -> None:
 
 def test_every_setting_can_be_given() -> None:
     """Each variable of the table is read."""
-    environment = {
-        name: {"ENCODER": "semantic", "LOG_LEVEL": "ERROR", "LOG_FORMAT": "json"}.get(name, "x")
-        for name, _, _ in table()
+    choices = {
+        "ENCODER": "semantic",
+        "LOG_LEVEL": "ERROR",
+        "LOG_FORMAT": "json",
+        "KEEP_DAYS": "7",
+        "KEEP_MISSES_DAYS": "8",
     }
+    environment = {name: choices.get(name, "x") for name, _, _ in table()}
     settings = Settings.read(environment)
 
     expected = list(environment.values())
@@ -57,6 +62,22 @@ def test_a_value_that_is_no_choice(name: str, message: str) -> None:
     """A value that isn't one of the choices is an error that names them."""
     with pytest.raises(SettingsError, match=message):
         Settings.read({name: "loud"})
+
+
+@pytest.mark.parametrize("name", ["KEEP_DAYS", "KEEP_MISSES_DAYS"])
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "36501", "1e3", "ten", "²"])
+def test_a_number_of_days_that_is_none(name: str, value: str) -> None:
+    """Days must be a whole number within a century."""
+    with pytest.raises(SettingsError, match=f"^{name} must be a whole number of days from 1 to"):
+        Settings.read({name: value})
+
+
+def test_how_long_things_are_kept() -> None:
+    """The numbers of days are read as spans of time."""
+    settings = Settings.read({"KEEP_DAYS": "1", "KEEP_MISSES_DAYS": "36500"})
+
+    expected = (timedelta(days=1), timedelta(days=36500))
+    assert expected == (settings.keep_for, settings.keep_misses_for)
 
 
 def test_a_level_in_lower_case() -> None:
@@ -123,6 +144,18 @@ def test_a_cache_folder() -> None:
     """CACHE_DIR names the cache's folder."""
     expected = Path("elsewhere")
     assert expected == Settings.read({"CACHE_DIR": "elsewhere"}).cache_dir
+
+
+def test_a_data_folder() -> None:
+    """DATA_DIR names the database's folder."""
+    expected = Path("elsewhere")
+    assert expected == Settings.read({"DATA_DIR": "elsewhere"}).data_dir
+
+
+def test_the_data_folder_without_a_setting() -> None:
+    """Without DATA_DIR the database lies beside the program."""
+    expected = REPOSITORY / ".data"
+    assert expected == Settings.read({}).data_dir
 
 
 def test_the_user_s_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from bot.channels.telegram.patience import obeying_limits
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Reply, Session, Target
 from bot.conversation.ports import SessionStore
+from bot.conversation.records import Speaker
+from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class Handlers:
         message = update.effective_message
         if message is None or message.text is None:
             return
-        session = await self._sessions.load(_key(update))
+        session = await self._session(update)
         question = Question(message.text)
         outcome = self._dialogue.respond(question, session)
         await self._finish(update, message, outcome.reply, outcome.session)
@@ -82,7 +84,7 @@ class Handlers:
 
     async def _open(self, update: Update, message: Message, target: Target) -> None:
         """Open a target and send what it shows."""
-        session = await self._sessions.load(_key(update))
+        session = await self._session(update)
         outcome = self._dialogue.open(target, session)
         await self._finish(update, message, outcome.reply, outcome.session)
 
@@ -99,7 +101,18 @@ class Handlers:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
             await obeying_limits(send)
-        await self._sessions.save(_key(update), session)
+        try:
+            await self._sessions.save(_speaker(update), session)
+        except StoreError as error:
+            log.warning("a conversation is not kept: %s", error)
+
+    async def _session(self, update: Update) -> Session:
+        """Return what is remembered. An answer needs no memory, so it doesn't wait for one."""
+        try:
+            return await self._sessions.load(_speaker(update))
+        except StoreError as error:
+            log.warning("a conversation is not remembered: %s", error)
+            return Session()
 
     def _deep_link(self, payload: str) -> Target | None:
         """Return the entry that ``/start <topic>`` names, if it exists."""
@@ -135,10 +148,11 @@ async def _acknowledge(query: CallbackQuery) -> None:
         log.info("a button was pressed too long ago: %s", type(error).__name__)
 
 
-def _key(update: Update) -> str:
-    """Return the session's key: this person in this chat."""
+def _speaker(update: Update) -> Speaker:
+    """Return who speaks, and where."""
     chat, user = update.effective_chat, update.effective_user
-    return f"telegram:{chat.id if chat else 0}:{user.id if user else 0}"
+    person = f"telegram:{user.id if user else 0}"
+    return Speaker(person, f"telegram:{chat.id if chat else 0}")
 
 
 def _place(error: BaseException | None) -> str:

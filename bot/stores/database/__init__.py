@@ -1,0 +1,1 @@
+"""Stores in SQLite or PostgreSQL. Tables, addresses and the engine stand beside them."""

@@ -1,0 +1,33 @@
+"""Counters in the database."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from bot.conversation.records import Count
+from bot.stores.database.engine import Database
+from bot.stores.database.tables import counters
+
+
+class DatabaseCounterStore:
+    """A CounterStore to which all processes add."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep counters in `database`."""
+        self._database = database
+
+    async def add(self, day: date, kind: str, key: str, n: int = 1) -> None:
+        """Add `n` to a counter."""
+        row = self._database.insert(counters).values(day=day, kind=kind, key=key, n=n)
+        upsert = row.on_conflict_do_update(
+            index_elements=["day", "kind", "key"], set_={"n": counters.c.n + n}
+        )
+        async with self._database.writing() as connection:
+            await connection.execute(upsert)
+
+    async def between(self, first: date, last: date) -> tuple[Count, ...]:
+        """Return the counters of these days, both included, by day, kind and key."""
+        query = select(counters).where(counters.c.day.between(first, last))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(sorted(Count(*row) for row in rows))  # each database has its own order

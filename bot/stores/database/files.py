@@ -1,0 +1,28 @@
+"""File ids in the database."""
+
+from sqlalchemy import select
+
+from bot.stores.database.engine import Database
+from bot.stores.database.tables import file_ids
+
+
+class DatabaseFileIdStore:
+    """A FileIdStore that all processes share."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep file ids in `database`."""
+        self._database = database
+
+    async def get(self, figure: str, digest: str) -> str:
+        """Return the file id of `figure` with this content hash; empty if it wasn't sent yet."""
+        same = (file_ids.c.figure == figure, file_ids.c.digest == digest)
+        async with self._database.reading() as connection:
+            return await connection.scalar(select(file_ids.c.file_id).where(*same)) or ""
+
+    async def keep(self, figure: str, digest: str, file_id: str) -> None:
+        """Keep the file id; it replaces those of other contents of `figure`."""
+        kept = {"digest": digest, "file_id": file_id}
+        row = self._database.insert(file_ids).values(figure=figure, **kept)
+        upsert = row.on_conflict_do_update(index_elements=["figure"], set_=kept)
+        async with self._database.writing() as connection:
+            await connection.execute(upsert)

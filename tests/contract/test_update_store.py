@@ -1,0 +1,177 @@
+"""What every UpdateStore promises."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.conversation.ports import UpdateStore
+from bot.conversation.records import Claim
+from bot.stores.bundle import Stores
+from tests.contract.places import NOON, HeldClock, lasting
+
+CHAT, OTHER = "telegram:1", "telegram:-100"
+HOUR = timedelta(hours=1)
+LARGE = 2**52
+"""Telegram says that an update's id fits into a 52-bit number."""
+
+
+@pytest.fixture
+def store(stores: Stores) -> UpdateStore:
+    """Return an empty store of each kind."""
+    return stores.updates
+
+
+async def test_the_first_to_claim_gets_it(store: UpdateStore) -> None:
+    """An update can be claimed once."""
+    assert [await store.claim(LARGE, CHAT) for _ in range(3)] == [True, False, False]
+
+
+async def test_updates_are_apart(store: UpdateStore) -> None:
+    """Each update can be claimed, in one chat too."""
+    assert [await store.claim(update, CHAT) for update in (7, 8)] == [True, True]
+
+
+async def test_an_answered_update_cannot_be_claimed(store: UpdateStore) -> None:
+    """What was answered isn't ours to answer again."""
+    await store.claim(7, CHAT)
+    await store.answered(7)
+    assert not await store.claim(7, CHAT)
+
+
+async def test_side_by_side_one_gets_it(store: UpdateStore) -> None:
+    """Of many that claim an update at once, one gets it."""
+    claims = await asyncio.gather(*(store.claim(7, CHAT) for _ in range(20)))
+    assert sum(claims) == 1
+
+
+@lasting
+async def test_of_processes_one_gets_it(stores: Stores, beside: Stores) -> None:
+    """Of two that share a database, one gets an update."""
+    claims = await asyncio.gather(
+        *(claimant.updates.claim(7, CHAT) for claimant in [stores, beside] * 10)
+    )
+    assert sum(claims) == 1
+
+
+async def test_unfinished_ones(store: UpdateStore, clock: HeldClock) -> None:
+    """What was claimed before a moment and not answered is unfinished, by its id."""
+    for update in (9, 7, 8):
+        await store.claim(update, CHAT)
+    await store.answered(8)
+    clock.now = NOON + HOUR
+    await store.claim(10, OTHER)
+    assert await store.unfinished(NOON + HOUR) == (Claim(7, CHAT, NOON), Claim(9, CHAT, NOON))
+
+
+async def test_a_released_update_can_be_claimed(store: UpdateStore) -> None:
+    """An update that was given back is claimed like a new one."""
+    await store.claim(7, CHAT)
+    await store.release(7)
+    assert await store.claim(7, CHAT)
+
+
+async def test_an_answered_update_cannot_be_released(store: UpdateStore) -> None:
+    """What was answered stays answered."""
+    await store.claim(7, CHAT)
+    await store.answered(7)
+    await store.release(7)
+    assert not await store.claim(7, CHAT)
+
+
+async def test_what_was_never_claimed(store: UpdateStore) -> None:
+    """An update that nobody claimed can be answered and released without a trace."""
+    await store.answered(7)
+    await store.release(7)
+    assert (await store.unfinished(NOON + HOUR), await store.claim(7, CHAT)) == ((), True)
+
+
+async def test_old_ones_are_pruned(store: UpdateStore, clock: HeldClock) -> None:
+    """Those claimed before a moment are deleted and counted; that very moment stays."""
+    await store.claim(7, CHAT)
+    await store.claim(8, CHAT)
+    await store.answered(8)
+    clock.now = NOON + HOUR
+    await store.claim(9, CHAT)
+    pruned = await store.prune(NOON + HOUR)
+    assert (pruned, [await store.claim(each, CHAT) for each in (7, 8, 9)]) == (
+        2,
+        [True, True, False],
+    )
+
+
+async def test_a_lock_keeps_others_out(store: UpdateStore) -> None:
+    """Whoever holds a chat's lock finishes before the next one begins."""
+    assert await _order(store, store, CHAT) == ["first in", "first out", "second in", "second out"]
+
+
+async def test_other_chats_are_not_locked(store: UpdateStore) -> None:
+    """A lock keeps nobody out of another chat."""
+    async with store.lock(CHAT), store.lock(OTHER):
+        assert await store.claim(7, CHAT)
+
+
+async def test_a_lock_is_let_go_after_an_error(store: UpdateStore) -> None:
+    """A chat whose update failed isn't locked for ever; the error comes out."""
+    with pytest.raises(ZeroDivisionError):
+        async with store.lock(CHAT):
+            _ = 1 / 0
+    async with store.lock(CHAT):
+        assert await store.claim(7, CHAT)
+
+
+async def test_a_chat_is_locked_again_and_again(store: UpdateStore) -> None:
+    """Many updates of one chat get their turns, one by one."""
+    inside = 0
+    most = 0
+
+    async def visit() -> None:
+        nonlocal inside, most
+        async with store.lock(CHAT):
+            inside += 1
+            most = max(most, inside)
+            await store.claim(inside, CHAT)
+            inside -= 1
+
+    await asyncio.gather(*(visit() for _ in range(30)))
+    assert most == 1
+
+
+async def test_many_chats_are_locked_at_once(store: UpdateStore) -> None:
+    """With more chats at work than a process has connections, each gets its turn."""
+
+    async def work(number: int) -> bool:
+        async with store.lock(f"web:{number}"):
+            return await store.claim(number, CHAT)
+
+    assert all(await asyncio.gather(*(work(number) for number in range(60))))
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_a_lock_keeps_other_processes_out(stores: Stores, beside: Stores) -> None:
+    """On PostgreSQL, whoever holds a chat's lock keeps other processes out too."""
+    found = await _order(stores.updates, beside.updates, CHAT)
+    assert found == ["first in", "first out", "second in", "second out"]
+
+
+async def _order(first: UpdateStore, second: UpdateStore, chat: str) -> list[str]:
+    """Let two visit `chat`, the second while the first is inside; return what happened."""
+    events: list[str] = []
+    began = asyncio.Event()
+
+    async def visit_first() -> None:
+        async with first.lock(chat):
+            events.append("first in")
+            began.set()
+            for update in range(5):  # time enough for the other one to get in, if it could
+                await first.claim(update, chat)
+            events.append("first out")
+
+    async def visit_second() -> None:
+        await began.wait()
+        async with second.lock(chat):
+            events.append("second in")
+            events.append("second out")
+
+    await asyncio.gather(visit_first(), visit_second())
+    return events

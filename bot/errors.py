@@ -4,6 +4,7 @@ GuidebotError
 ├── KnowledgeError    the knowledge folder can't be used; holds every Problem found
 ├── SettingsError     a setting can't be used; says which and why
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
+├── TrainingError     an encoder can't be trained (missing extra, too few texts)
 └── ChannelError      a channel can't start or go on (token, network, second copy)
 """
 
@@ -42,6 +43,10 @@ class SettingsError(GuidebotError):
 
 class EncoderError(GuidebotError):
     """Sentence vectors can't be made: an extra or a model is missing."""
+
+
+class TrainingError(GuidebotError):
+    """An encoder can't be trained: an extra, a file or enough text is missing."""
 
 
 class ChannelError(GuidebotError):

@@ -9,6 +9,7 @@ _GROUP = 2048
 
 _NEAR = 4.0
 _APART = -1e9
+_LITTLE = 1e-6
 
 
 def cosine_loss(learned: Tensor, taught: Tensor) -> Tensor:
@@ -58,12 +59,15 @@ def distillation_loss(
     return cosine_loss(learned, taught) + torch.stack(relations).mean()
 
 
-def contrastive_loss(vectors: Tensor, labels: Tensor, voices: Tensor, temperature: float) -> Tensor:
+def contrastive_loss(
+    vectors: Tensor, labels: Tensor, voices: Tensor, says: Tensor, temperature: float
+) -> Tensor:
     """Return the supervised contrastive loss (Khosla et al. 2020, its L_out) over a batch.
 
     Positives of a phrasing are those of its label in other voices; where there are none, those
     in its own. What shares both label and voice with it is otherwise left out: it tells how one
-    person repeats themselves. Phrasings without any positive don't count.
+    person repeats themselves. Phrasings without any positive don't count; the others count as much
+    as `says` (n,) says.
     """
     itself = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
     alike = (labels[:, None] == labels) & ~itself
@@ -74,7 +78,8 @@ def contrastive_loss(vectors: Tensor, labels: Tensor, voices: Tensor, temperatur
     told = scores.log_softmax(1).masked_fill(~positive, 0)
     number = positive.sum(1)
     each = -told.sum(1) / number.clamp(min=1)
-    return each.sum() / (number > 0).sum().clamp(min=1)
+    weight = says * (number > 0)
+    return (weight * each).sum() / weight.sum().clamp(min=_LITTLE)
 
 
 def _groups(rows: Tensor) -> tuple[Tensor, ...]:

@@ -48,14 +48,17 @@ class Contrast:
     """The settings of tuning, beside those of its anchor, which is a Recipe.
 
     A batch has `each` phrasings of each of `labels` entries. The loss is the contrastive one (at
-    `temperature`) + `anchor` x the distillation loss to the encoder as it was. `hold_out` is the
-    voice to judge by: empty for the one that asks for most, or "none".
+    `temperature`) + `anchor` x the distillation loss to the encoder as it was. Phrasings of what
+    the guide doesn't cover count `outside` as much as others: a field has many subjects, so its
+    phrasings need not be alike. `hold_out` is the voice to judge by: empty for the one that asks
+    for most, or "none".
     """
 
     labels: int = 64
     each: int = 4
     temperature: float = 0.1
     anchor: float = 1.0
+    outside: float = 0.2
     hold_out: str = ""
 
 

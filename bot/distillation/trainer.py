@@ -4,6 +4,7 @@ import math
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Protocol
 
 import torch
@@ -121,10 +122,13 @@ class Trainer:
 
 
 def _kept(keep: Checkpoint | None) -> dict[str, Any] | None:
-    """Return what was kept of this run, or None."""
+    """Return what was kept of this run, or None: of another run, or a file that can't be read."""
     if keep is None or not keep.path.exists():
         return None
-    state: dict[str, Any] = torch.load(keep.path, map_location="cpu", weights_only=True)
+    try:
+        state: dict[str, Any] = torch.load(keep.path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, UnpicklingError):
+        return None
     return state if state["key"] == keep.key else None
 
 

@@ -23,11 +23,15 @@ NOBODY = "none"
 
 
 class Said(NamedTuple):
-    """Phrasings as they were typed and understood, each with its label and voice, both (n,)."""
+    """Phrasings as they were typed and understood, each with its label and voice, both (n,).
+
+    `outside` (labels,) says which labels are fields that the guide doesn't cover.
+    """
 
     readings: tuple[Reading, ...]
     labels: NDArray[np.intp]
     voices: NDArray[np.str_]
+    outside: NDArray[np.bool_]
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> "Said":
@@ -38,6 +42,7 @@ class Said(NamedTuple):
             tuple(reader.read(phrase.text) for phrase in learned.phrases),
             learned.label_of,
             np.array([phrase.voice for phrase in learned.phrases]),
+            learned.outside_mask,
         )
 
 

@@ -75,9 +75,11 @@ def test_big_batches_are_compared_in_groups() -> None:
     assert pytest.approx(float(sum(halves)) / 2, abs=1e-5) == found.item()
 
 
-def _contrast_by_hand(rows: Tensor, labels: list[int], voices: list[str]) -> float:
+def _contrast_by_hand(
+    rows: Tensor, labels: list[int], voices: list[str], says: list[float]
+) -> float:
     """Return the contrastive loss in plain loops, temperature 1/2."""
-    total, counted = 0.0, 0
+    total, counted = 0.0, 0.0
     count = len(labels)
     for i in range(count):
         alike = [j for j in range(count) if j != i and labels[j] == labels[i]]
@@ -86,8 +88,8 @@ def _contrast_by_hand(rows: Tensor, labels: list[int], voices: list[str]) -> flo
         scores = {j: 2 * float(rows[i] @ rows[j]) for j in {*positives, *others}}
         whole = math.log(sum(math.exp(score) for score in scores.values()))
         if positives:
-            total += sum(whole - scores[j] for j in positives) / len(positives)
-            counted += 1
+            total += says[i] * sum(whole - scores[j] for j in positives) / len(positives)
+            counted += says[i]
     return total / counted
 
 
@@ -103,14 +105,16 @@ CASES = {
 def test_contrast_equals_its_definition(labels: list[int], voices: list[str]) -> None:
     """The contrastive loss is that of Khosla et al., with other voices as positives."""
     rows = _rows(len(labels))
+    says = [1.0, 0.2, 1.0, 1.0, 0.5][: len(labels)]
     numbers = torch.tensor([ord(voice) for voice in voices])
-    found = contrastive_loss(rows, torch.tensor(labels), numbers, 0.5).item()
-    assert pytest.approx(_contrast_by_hand(rows, labels, voices), abs=1e-5) == found
+    found = contrastive_loss(rows, torch.tensor(labels), numbers, torch.tensor(says), 0.5).item()
+    assert pytest.approx(_contrast_by_hand(rows, labels, voices, says), abs=1e-5) == found
 
 
 def test_contrast_without_any_pair_is_nothing() -> None:
     """A batch in which no label stands twice has the loss 0, not a number that isn't one."""
-    assert contrastive_loss(_rows(3), torch.arange(3), torch.zeros(3), 0.1).item() == 0
+    labels, voices = torch.arange(3), torch.zeros(3)
+    assert 0 == contrastive_loss(_rows(3), labels, voices, torch.ones(3), 0.1).item()
 
 
 def test_texts_are_drawn_by_weight() -> None:

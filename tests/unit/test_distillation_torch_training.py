@@ -163,6 +163,15 @@ def test_another_runs_checkpoint_is_let_be(tmp_path: Path) -> None:
     assert [] == [line for line in lines if "goes on" in line]
 
 
+@pytest.mark.parametrize("content", [b"", b"garbage", b"PK\x03\x04"])
+def test_a_damaged_checkpoint_is_no_beginning(tmp_path: Path, content: bytes) -> None:
+    """A run whose checkpoint can't be read begins anew."""
+    path = tmp_path / "run.checkpoint"
+    path.write_bytes(content)
+    run = Trainer(Student(TINY), RECIPE, seed=0)
+    assert 2 == run.run(_Plain(), Steps(2), _quiet, Checkpoint(path, "key"))
+
+
 def test_time_is_spent_by_the_clock() -> None:
     """A budget of two minutes is half over after one, and all over after two."""
     ticks = iter([100.0, 100.0, 160.0, 220.0])

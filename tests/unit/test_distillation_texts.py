@@ -4,7 +4,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.distillation.__main__ import commands, main
 from bot.distillation.corpus import as_read, distinct, held_out, is_question, read_texts
 from bot.distillation.lexicon import GENERAL, LIFTING, MINED, Lexicon, read_lexicon
 from bot.distillation.material import material
@@ -186,3 +188,22 @@ def test_what_is_made_never_reads_like_what_is_judged_by() -> None:
 def test_the_general_frames_need_only_mined_lists() -> None:
     """The frames for any field load with no list but the two that the corpus gives."""
     assert {} == read_lexicon(GENERAL, MINED).lists
+
+
+def test_the_command_writes_questions(tmp_path: Path) -> None:
+    """`questions` writes as many as it is asked for, one a line."""
+    out = tmp_path / "fit.txt"
+    done = CliRunner().invoke(commands, ["questions", "--out", str(out), "--count", "7"])
+    assert f"7 questions in {out}\n" == done.output
+    assert 7 == len(read_texts([out]))
+
+
+def test_a_mistake_on_the_command_line_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Our own errors end the program with status 2 and one line on stderr, no traceback."""
+    monkeypatch.setattr("sys.argv", ["distillation", "questions", "absent.yaml"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert 2 == ended.value.code
+    assert "absent.yaml:1: can't be read: No such file or directory\n" == capsys.readouterr().err

@@ -312,3 +312,17 @@ def test_the_commands_train_and_judge(texts: Path, tmp_path: Path) -> None:
     assert "271 texts" in trained.output
     assert 0 == judged.exit_code, judged.output
     assert judged.output.startswith("clean: cosine 1.0000")
+
+
+@pytest.mark.usefixtures("two_voices")
+def test_the_command_tunes(texts: Path, tmp_path: Path) -> None:
+    """From the command line an encoder is tuned on a knowledge folder and written."""
+    start, out = tmp_path / "start.npz", tmp_path / "new" / "tuned.npz"
+    write_student(Student(TINY), start)
+    folder = tmp_path / "knowledge"
+    options = ["--knowledge", str(folder), "--from", str(start), "--texts", str(texts)]
+    more = ["--out", str(out), "--steps", "1", "--hold-out", "other"]
+    done = CliRunner().invoke(commands, ["tune", *options, *more])
+    assert 0 == done.exit_code, done.output
+    assert "held-out voice, after:" in done.output
+    assert (1, TINY.out) == CharEncoder(out).encode(["tea"]).shape

@@ -105,7 +105,9 @@ def tune(  # noqa: PLR0913 - an option each
     / "knowledge",
     start: Annotated[Path | None, typer.Option("--from", help="Default: the shipped one.")] = None,
     steps: Annotated[int, typer.Option("--steps", min=1)] = 1000,
-    anchor: Annotated[float, typer.Option("--anchor", min=0, help="Weight of the anchor.")] = 1,
+    anchor: Annotated[
+        float, typer.Option("--anchor", min=0, help="Weight of the anchor.")
+    ] = Contrast().anchor,
     hold_out: Annotated[str, typer.Option("--hold-out", help="A voice, or none.")] = "",
     without: Without = None,
     seed: Seed = 0,

@@ -57,7 +57,7 @@ class Contrast:
     labels: int = 64
     each: int = 4
     temperature: float = 0.1
-    anchor: float = 1.0
+    anchor: float = 5.0
     outside: float = 0.2
     hold_out: str = ""
 

@@ -43,7 +43,8 @@ def tune(job: Job, knowledge: Knowledge, contrast: Contrast, tell: Tell) -> Tune
     before = CharEncoder(start)
     said = Said.of(knowledge)
     held = held_voice(said, contrast.hold_out)
-    tell(f"{(~held).sum()} phrasings to learn from, {held.sum()} held out")
+    names = ", ".join(np.unique(said.voices[held])) or "nobody's"
+    tell(f"{(~held).sum()} phrasings to learn from, {held.sum()} held out: {names}")
     made, judged = gathered(job, tell)
     anchor = distilling(job, before, made, tell)
     objective = Contrasting.of(said, ~held, anchor, contrast)

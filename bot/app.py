@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from threadpoolctl import threadpool_limits
 
 from bot.conversation.dialogue import Dialogue
+from bot.errors import GuidebotError
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
 from bot.matching.encoder import make_encoder
@@ -18,6 +19,14 @@ from bot.stores.memory import MemorySessionStore
 def read_knowledge(settings: Settings) -> Knowledge:
     """Return the knowledge that `settings` name. Raises KnowledgeError."""
     return load(settings.knowledge_dir, datetime.now(UTC).date())
+
+
+def check_guide(knowledge: Knowledge, guide: str) -> None:
+    """Raise GuidebotError if `guide` is named and there is no such guide."""
+    names = [each.id for each in knowledge.guides]
+    if guide and guide not in names:
+        message = f"there is no guide '{guide}'; there are: {', '.join(names)}"
+        raise GuidebotError(message)
 
 
 def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:

@@ -4,21 +4,27 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.app import make_dialogue, read_knowledge, run_telegram
+from bot.app import check_guide, make_dialogue, read_knowledge, run_telegram
 from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
 from bot.channels.lines import answer_lines, exported
 from bot.checking import problems_of
+from bot.commands.comparison import compare
+from bot.commands.evaluation import QUESTIONS, Wanted
+from bot.commands.evaluation import evaluate as evaluate_guides
+from bot.commands.explanation import print_explanation
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 from bot.errors import GuidebotError, KnowledgeError
-from bot.knowledge.model import Knowledge
+from bot.evaluation.choice import Choice
 from bot.logs import set_up_logging
 from bot.settings import Settings
 
@@ -27,7 +33,18 @@ IN_TERMINAL = "No TELEGRAM_BOT_TOKEN is set, so this is a chat in the terminal. 
 
 main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
 
+Questions = Annotated[
+    Path, typer.Option("--questions", help="The folder of labelled questions.", show_default=False)
+]
 Guide = Annotated[str, typer.Option("--guide", help="Answer from this guide only.")]
+
+
+class PartOption(StrEnum):
+    """Which part of the labelled questions."""
+
+    FIT = "fit"
+    HELD = "held"
+    ALL = "all"
 
 
 def _one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
@@ -80,7 +97,7 @@ def ask(
 ) -> None:
     """Print the reply to one question, or to each line of standard input."""
     dialogue = make_dialogue(Settings.read())
-    _known_guide(dialogue.catalogue.knowledge, guide)
+    check_guide(dialogue.catalogue.knowledge, guide)
     if not (as_json or stdin):
         typer.echo(shown(dialogue.respond(Question(question, guide), Session()).reply))
         return
@@ -102,16 +119,59 @@ def export(
 ) -> None:
     """Print everything that the matcher learns from."""
     knowledge = read_knowledge(Settings.read())
-    _known_guide(knowledge, guide)
+    check_guide(knowledge, guide)
     everything = exported(Catalogue(knowledge), guide)
     typer.echo(json.dumps(everything, indent=None if as_json else 2))
 
 
 @main.command()
-def check() -> None:
+@_one_line_errors
+def explain(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    guide: Guide = "",
+) -> None:
+    """Print the way of one question: how it is read, what it is like, what decides."""
+    print_explanation(Settings.read(), Question(question, guide), as_json=as_json)
+
+
+@main.command()
+@_one_line_errors
+def evaluate(  # noqa: PLR0913 - one a choice
+    *,
+    guide: Annotated[str, typer.Option("--guide", help="Judge this guide only.")] = "",
+    part: Annotated[PartOption, typer.Option("--part", help="Which questions.")] = PartOption.ALL,
+    tag: Annotated[str, typer.Option("--tag", help="Only questions with this tag.")] = "",
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with pictures here.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    failures: Annotated[bool, typer.Option("--failures", help="List what failed.")] = False,
+    questions: Questions = QUESTIONS,
+) -> None:
+    """Ask the labelled questions and print how good the answers are; exit 1 below the floors."""
+    choice = Choice("" if part is PartOption.ALL else part.value, tag)
+    wanted = Wanted(questions, guide, choice, html, as_json, failures)
+    if not evaluate_guides(Settings.read(), wanted):
+        raise typer.Exit(1)
+
+
+@main.command()
+def check(
+    *,
+    against: Annotated[
+        str, typer.Option("--against", help="Compare the answers with this git revision's.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="With --against: as JSON.")] = False,
+    questions: Questions = QUESTIONS,
+) -> None:
     """Print every problem of the knowledge folder as path:line: message; exit 1 if there is any."""
     try:
         settings = Settings.read()
+        if against or as_json:
+            compare(settings, against, questions, as_json=as_json)
+            return
         knowledge = read_knowledge(settings)
         problems = problems_of(knowledge)
     except KnowledgeError as error:
@@ -142,11 +202,3 @@ def _print_replies(
         outcome = dialogue.respond(Question(question, guide), now)
         now = outcome.session if session else now
         typer.echo(shown(outcome.reply))
-
-
-def _known_guide(knowledge: Knowledge, guide: str) -> None:
-    """Raise GuidebotError if there is no such guide."""
-    names = [each.id for each in knowledge.guides]
-    if guide and guide not in names:
-        message = f"there is no guide '{guide}'; there are: {', '.join(names)}"
-        raise GuidebotError(message)

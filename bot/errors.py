@@ -1,8 +1,9 @@
 """Every error that the bot raises on purpose.
 
 GuidebotError
-├── KnowledgeError    the knowledge folder can't be used; holds every Problem found
+├── KnowledgeError    the knowledge or its labelled questions can't be used; holds every Problem
 ├── SettingsError     a setting can't be used; says which and why
+├── EvaluationError   answers can't be judged (no labelled questions, missing extra, no git)
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
 ├── TrainingError     an encoder can't be trained (missing extra, too few texts)
 └── ChannelError      a channel can't start or go on (token, network, second copy)
@@ -29,7 +30,7 @@ class GuidebotError(Exception):
 
 
 class KnowledgeError(GuidebotError):
-    """The knowledge folder has problems; all of them are in `problems`, in reading order."""
+    """Files of knowledge have problems; all of them are in `problems`, in reading order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Hold `problems`, sorted by path and line, each once."""
@@ -39,6 +40,10 @@ class KnowledgeError(GuidebotError):
 
 class SettingsError(GuidebotError):
     """A setting can't be used; the message names it and never shows a secret's value."""
+
+
+class EvaluationError(GuidebotError):
+    """Answers can't be judged or compared; the message is one line that says what is missing."""
 
 
 class EncoderError(GuidebotError):

@@ -2,20 +2,31 @@
 
 import os
 import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from bot.app import make_dialogue
+from bot.app import make_matcher
+from bot.conversation.catalogue import Catalogue
 from bot.conversation.dialogue import Dialogue
+from bot.evaluation.choice import Choice
+from bot.evaluation.loader import load_questions
+from bot.evaluation.report import Evaluation, Report, Step
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
+from bot.matching.matcher import Matcher
 from bot.settings import REPOSITORY, Settings
 
 TODAY = date(2100, 1, 1)
 SHARED = REPOSITORY.parent / "shared"
+SMALL = REPOSITORY / "tests" / "small"
+QUESTIONS = REPOSITORY / "tests" / "questions"
+"""The labelled questions of the small guide."""
 
 
 @pytest.fixture(scope="session")
@@ -31,16 +42,58 @@ def cache_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def dialogue(cache_dir: Path) -> Dialogue:
+def matcher(knowledge: Knowledge, cache_dir: Path) -> Matcher:
+    """Return the matcher of the knowledge that ships."""
+    return make_matcher(knowledge, Settings.read({"CACHE_DIR": str(cache_dir)}))
+
+
+@pytest.fixture(scope="session")
+def dialogue(knowledge: Knowledge, matcher: Matcher) -> Dialogue:
     """Return the Dialogue over the knowledge that ships."""
-    return make_dialogue(Settings.read({"CACHE_DIR": str(cache_dir)}))
+    return Dialogue(knowledge, matcher)
+
+
+@pytest.fixture(scope="session")
+def tea() -> Knowledge:
+    """Return the knowledge of the small guide."""
+    return load(SMALL, TODAY)
+
+
+@pytest.fixture(scope="session")
+def tea_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where small indexes are kept: among large ones, they would push those out."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def tea_matcher(tea: Knowledge, tea_cache: Path) -> Matcher:
+    """Return the matcher of the small guide."""
+    return make_matcher(tea, Settings.read({"CACHE_DIR": str(tea_cache)}))
+
+
+@pytest.fixture(scope="session")
+def tea_dialogue(tea: Knowledge, tea_matcher: Matcher) -> Dialogue:
+    """Return the Dialogue over the small guide."""
+    return Dialogue(tea, tea_matcher)
+
+
+@pytest.fixture(scope="session")
+def tea_report(tea: Knowledge, tea_matcher: Matcher) -> Report:
+    """Return the report on the small guide's labelled questions, all of them."""
+    (questions,) = load_questions(QUESTIONS, Catalogue(tea))
+    return Evaluation(tea, tea_matcher, untracked).report(questions, Choice())
+
+
+def untracked(steps: Sequence[Step], _doing: str) -> Iterable[Step]:
+    """Pass steps on without a progress bar."""
+    return steps
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a copy of a small, sound knowledge folder, to plant faults in."""
     copy = tmp_path / "knowledge"
-    shutil.copytree(Path(__file__).parent / "small", copy)
+    shutil.copytree(SMALL, copy)
     return copy
 
 
@@ -54,6 +107,35 @@ def needs_torch() -> None:
     import torch  # noqa: PLC0415 - an extra
 
     torch.set_num_threads(1)
+
+
+class Repository(NamedTuple):
+    """A git repository that holds the small guide in knowledge/ and its questions/."""
+
+    folder: Path
+
+    def commit(self) -> None:
+        """Commit all that changed."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "a step")
+
+    def git(self, *arguments: str) -> None:
+        """Run git here, with nothing of the user's own settings."""
+        name = ("-c", "user.name=Test", "-c", "user.email=test@localhost")
+        alone = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C"}
+        command = ("git", "-C", str(self.folder), *name, *arguments)
+        subprocess.run(command, check=True, capture_output=True, env=alone)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """Return a repository with the small guide and its questions committed."""
+    repository = Repository(tmp_path / "repository")
+    shutil.copytree(SMALL, repository.folder / "knowledge")
+    shutil.copytree(QUESTIONS, repository.folder / "questions")
+    repository.git("init", "--quiet")
+    repository.commit()
+    return repository
 
 
 def needs_shared(name: str) -> Path:

@@ -1,6 +1,6 @@
 """Frozen values of a conversation: what comes in, what is decided, what goes out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from bot.knowledge.model import Entry
@@ -70,7 +70,17 @@ class Answered(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Decided:
+    """What every decision carries: `rule` tells maintainers what led to it, with its figures.
+
+    Readers never see it, and decisions that say the same are equal whatever led to them.
+    """
+
+    rule: str = field(default="", compare=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Answer(Decided):
     """Answer with one entry, or with several in the order of several questions."""
 
     items: tuple[Answered, ...]
@@ -78,7 +88,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Clarify:
+class Clarify(Decided):
     """Offer entries that could be meant."""
 
     options: tuple[Entry, ...]
@@ -86,7 +96,7 @@ class Clarify:
 
 
 @dataclass(frozen=True)
-class Abstain:
+class Abstain(Decided):
     """Say that the guide doesn't cover it; offer the nearest. `say` names the sentence."""
 
     nearest: tuple[Entry, ...]
@@ -96,7 +106,7 @@ class Abstain:
 
 
 @dataclass(frozen=True)
-class Refer:
+class Refer(Decided):
     """Lead with a safety entry; `also` are entries the guide may still open."""
 
     entry: Entry
@@ -105,7 +115,7 @@ class Refer:
 
 
 @dataclass(frozen=True)
-class Detail:
+class Detail(Decided):
     """Show more of an entry that was answered: why, more, or its sources."""
 
     entry: Entry
@@ -114,7 +124,7 @@ class Detail:
 
 
 @dataclass(frozen=True)
-class Menu:
+class Menu(Decided):
     """Browse: all sections (`section` empty), or the entries of one."""
 
     guide: str

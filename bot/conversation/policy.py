@@ -33,11 +33,13 @@ class Policy:
             worst = next(one for one in ranking.candidates if one.entry.section == SAFETY)
             return self.refer(worst.entry, ranking)
         if self.sure(ranking):
-            return Answer((Answered(first.entry, match_of(ranking)),))
+            return Answer((Answered(first.entry, match_of(ranking)),), rule=self._why(ranking))
         options = _options(ranking)
         offered = sum(one.probability for one in ranking.candidates[:OFFERED])
         if len(options) > 1 and offered >= self.calibration.offer > 0:
-            return Clarify(tuple(one.entry for one in options), match_of(ranking))
+            rule = f"offer: the first {OFFERED} hold {offered:.2f} >= {self.calibration.offer:.2f}"
+            unsure = f"{rule}; {self._why(ranking)}"
+            return Clarify(tuple(one.entry for one in options), match_of(ranking), rule=unsure)
         return self.abstain(ranking)
 
     def refers(self, ranking: Ranking) -> bool:
@@ -51,6 +53,18 @@ class Policy:
             ranking.confidence >= self.calibration.floor
             and ranking.margin >= self.calibration.margin
             and ranking.candidates[0].probability > ranking.outside_mass
+        )
+
+    def _why(self, ranking: Ranking) -> str:
+        """Return the figures that `sure` compares, in words for maintainers."""
+        floor, margin = self.calibration.floor, self.calibration.margin
+        first = ranking.candidates[0].probability
+        return "; ".join(
+            (
+                _compared("confidence", ranking.confidence, "floor", floor),
+                _compared("margin", ranking.margin, "least margin", margin),
+                _compared("first", first, "outside", ranking.outside_mass),
+            )
         )
 
     @staticmethod
@@ -76,26 +90,29 @@ class Policy:
         in_sight = chances.get(entry.uid, 0.0) >= _LEAST_OFFERED
         if not in_sight or self.refers(joined) or not (entry is last or self.sure(joined)):
             return None
-        return Answer((Answered(entry, match_of(joined)),))
+        rule = f"follow-up on {last.uid}; {self._why(joined)}"
+        return Answer((Answered(entry, match_of(joined)),), rule=rule)
 
-    def refer(self, entry: Entry, ranking: Ranking, *, screened: bool = False) -> Refer:
+    def refer(self, entry: Entry, ranking: Ranking, *, screen: str = "") -> Refer:
         """Return the referral to `entry`; an emergency offers nothing else.
 
-        `screened`: a screen named the entry. That is a rule, not a guess, and counts as sure.
+        `screen` named the entry, if any did. That is a rule, not a guess, and counts as sure.
         """
+        likely = _compared("safety", ranking.safety_mass, "refer", self.calibration.refer)
+        rule = f"red flag: screen {screen}" if screen else f"red flag: {likely}"
         found = next((one for one in ranking.candidates if one.entry.uid == entry.uid), None)
         chance = float(self.calibration.confidence(found.probability if found else 0.0))
         match = match_of(ranking)._replace(
             phrase=found.phrase if found else "",
             score=found.score if found else 0.0,
-            confidence=1.0 if screened else chance,
+            confidence=1.0 if screen else chance,
         )
         if entry.id == EMERGENCY:
-            return Refer(entry, (), match)
+            return Refer(entry, (), match, rule=rule)
         calm = [one for one in ranking.candidates if one.entry.section not in (SAFETY, TALK)]
         enough = max(_LEAST_OFFERED, _LEAST_SHARE * sum(one.probability for one in calm))
         also = tuple(one.entry for one in calm if one.probability > enough)
-        return Refer(entry, also[:1], match)
+        return Refer(entry, also[:1], match, rule=rule)
 
     def abstain(self, ranking: Ranking) -> Abstain:
         """Return the abstention with the nearest entries that the guide has."""
@@ -108,7 +125,8 @@ class Policy:
         near += [one.entry for one in _options(ranking)]
         near += self.catalogue.featured()
         nearest = tuple({entry.uid: entry for entry in near}.values())[:OFFERED]
-        return Abstain(nearest, about=about, match=match_of(ranking))
+        rule = f"{'outside' if about else 'not sure enough'}: {self._why(ranking)}"
+        return Abstain(nearest, about=about, match=match_of(ranking), rule=rule)
 
     def several(self, rankings: list[Ranking]) -> Answer | None:
         """Return one answer for each of several questions, if at least two are sure and differ."""
@@ -123,14 +141,16 @@ class Policy:
         ordered = tuple(reversed(items.values()))
         if len(ordered) < 2:  # noqa: PLR2004 - several means two or more
             return None
-        return Answer(ordered[:MOST_ANSWERS], dropped=len(ordered) > MOST_ANSWERS)
+        rule = f"several questions: {len(ordered)} of {len(rankings)} are sure and differ"
+        return Answer(ordered[:MOST_ANSWERS], len(ordered) > MOST_ANSWERS, rule=rule)
 
 
 def shown(entry: Entry, match: Match | None = None) -> Answer | Refer:
     """Return the decision that shows an entry which was asked for by name."""
+    rule = "exact name" if match else "opened"
     if entry.section == SAFETY:
-        return Refer(entry, match=match)
-    return Answer((Answered(entry, match),))
+        return Refer(entry, match=match, rule=rule)
+    return Answer((Answered(entry, match),), rule=rule)
 
 
 def match_of(ranking: Ranking) -> Match:
@@ -138,6 +158,12 @@ def match_of(ranking: Ranking) -> Match:
     first = ranking.candidates[0]
     second = ranking.candidates[1].entry.uid if len(ranking.candidates) > 1 else ""
     return Match(first.phrase, first.score, second, ranking.margin, ranking.confidence)
+
+
+def _compared(name: str, value: float, limit_name: str, limit: float) -> str:
+    """Return how a figure stands to its limit: ``confidence 0.83 >= floor 0.60``."""
+    sign = ">=" if value >= limit else "<"
+    return f"{name} {value:.2f} {sign} {limit_name} {limit:.2f}"
 
 
 def _options(ranking: Ranking) -> list[Candidate]:

@@ -1,8 +1,11 @@
-"""What the conversation needs from outside; stores implement it."""
+"""What the conversation needs from outside: stores and the matcher implement it."""
 
 from typing import Protocol
 
 from bot.conversation.model import Session
+from bot.matching.calibration import Calibration
+from bot.matching.matcher import Ranking
+from bot.matching.reading import Reader
 
 
 class SessionStore(Protocol):
@@ -14,4 +17,22 @@ class SessionStore(Protocol):
 
     async def save(self, key: str, session: Session) -> None:
         """Keep `session` under `key`."""
+        ...
+
+
+class Ranker(Protocol):
+    """Ranks what a question could mean."""
+
+    @property
+    def reader(self) -> Reader:
+        """How questions are read."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration:
+        """The thresholds for its rankings."""
+        ...
+
+    def rank(self, question: str, guide: str = "") -> Ranking:
+        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones."""
         ...

@@ -1,5 +1,6 @@
 """Screens a question for red flags before anything else looks at it."""
 
+from collections.abc import Iterator
 from itertools import pairwise, product
 
 from bot.conversation.phrases import PhraseFinder, Span
@@ -23,7 +24,11 @@ class SafetyScreen:
         self._lists = PhraseFinder({**file.words, **own})
 
     def first(self, *texts: str) -> Screen | None:
-        """Return the first screen that fires on any form of one question, or None.
+        """Return the first screen that fires on any form of one question, or None."""
+        return next(self.fired(*texts), None)
+
+    def fired(self, *texts: str) -> Iterator[Screen]:
+        """Yield the screens that fire on any form of one question, in the order of the file.
 
         `texts` are forms of the same question, such as typed and repaired.
         """
@@ -31,10 +36,9 @@ class SafetyScreen:
             self._lists.find(self._without_idioms(form))
             for form in dict.fromkeys(normalise(text) for text in texts)
         ]
-        return next(
-            (screen for screen in self._screens if any(_fires(screen, each) for each in found)),
-            None,
-        )
+        for screen in self._screens:
+            if any(_fires(screen, each) for each in found):
+                yield screen
 
     def _without_idioms(self, text: str) -> list[str]:
         """Return the words of `text`; those of idioms, which only look dangerous, are blank."""

@@ -56,6 +56,14 @@ class Document:
         return Problem(self.path, self.line(location), message)
 
 
+def shown_path(path: Path) -> str:
+    """Return a path as an author would type it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError, RuntimeError):
+        return str(path)
+
+
 def read_document(path: Path, shown: str) -> Document:
     """Read the YAML file at `path`; `shown` is its name in messages.
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge.base import ID_PATTERN, Origin, Source
-from bot.knowledge.document import Document, read_document
+from bot.knowledge.document import Document, read_document, shown_path
 from bot.knowledge.model import Entry, Guide, GuideFile, Knowledge, Outside, Words
 from bot.knowledge.phrasings import Lists, PhraseBook
 from bot.knowledge.rules import RULES, Rule
@@ -72,7 +72,7 @@ class _Loader:
             if path.is_dir() and path.name != "phrasings" and not path.name.startswith(".")
         ]
         if not guides:
-            self._report(Problem(self._shown(self._folder), 1, "there is no guide folder in it"))
+            self._report(Problem(shown_path(self._folder), 1, "there is no guide folder in it"))
         whole = [guide for guide in guides if guide is not None]
         if voice is None or safety is None or len(whole) < len(guides) or not whole:
             return None
@@ -91,7 +91,7 @@ class _Loader:
             return None
         if not re.fullmatch(ID_PATTERN, folder.name):
             message = "a guide's folder is named in small letters, digits and single hyphens"
-            self._report(Problem(self._shown(folder), 1, message))
+            self._report(Problem(shown_path(folder), 1, message))
             return None
         file = build(GuideFile, about, self._report)
         words_file = self._document(folder / "words.yaml", optional=True)
@@ -192,7 +192,7 @@ class _Loader:
         if optional and not path.exists():
             return None
         try:
-            return read_document(path, self._shown(path))
+            return read_document(path, shown_path(path))
         except KnowledgeError as error:
             self._problems += error.problems
             self._all_read = False
@@ -202,16 +202,9 @@ class _Loader:
         """List the YAML files of a folder, sorted; a missing folder is reported."""
         if not folder.is_dir():
             if not optional:
-                self._report(Problem(self._shown(folder), 1, "there is no such folder"))
+                self._report(Problem(shown_path(folder), 1, "there is no such folder"))
             return []
         return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
-
-    def _shown(self, path: Path) -> str:
-        """Return a path as an author would type it."""
-        try:
-            return str(path.resolve().relative_to(Path.cwd()))
-        except (ValueError, OSError, RuntimeError):
-            return str(path)
 
     def _version(self) -> str:
         """Return a hash of every YAML file's name and content."""

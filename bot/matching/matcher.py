@@ -48,6 +48,13 @@ class Ranking(NamedTuple):
         return first - max(others, default=0.0)
 
 
+class Likeness(NamedTuple):
+    """How like a question a phrasing is: by the cosine of their vectors, and by spelling."""
+
+    cosine: float
+    spelling: float
+
+
 class Matcher:
     """Ranks the entries of all guides, or of one, by how likely a question means them."""
 
@@ -59,6 +66,7 @@ class Matcher:
         self._encoder = encoder
         self.reader = reader
         self.calibration = index.calibration
+        self.weights = index.weights
         self._owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
         self._outside = index.learned.outside_mask
         self._safety = np.array(
@@ -93,6 +101,13 @@ class Matcher:
             float(chances[self._outside].sum()),
             float(chances[self._safety].sum()),
         )
+
+    def likeness(self, reading: Reading, phrase: str) -> Likeness:
+        """Return both similarities, of which the kernel is made, of a question and a phrasing."""
+        other = self.reader.read(phrase)
+        left, right = question_vectors(self._encoder, [reading, other]) @ self._index.basis
+        said, written = sort_words(reading.understood), sort_words(other.understood)
+        return Likeness(float(left @ right), float(sort_similarity([said], [written])[0, 0]))
 
     def _similarities(self, reading: Reading) -> NDArray[np.float32]:
         """Return the kernel of the question and every phrasing, shape (phrasings,)."""

@@ -23,11 +23,17 @@ Phrase = tuple[str, ...]
 
 
 class Reading(NamedTuple):
-    """A question as it was typed and as it was understood; both normalised, words only."""
+    """A question as it was typed and as it was understood; both normalised, words only.
+
+    What was done on the way, each as (before, after): words `repaired`, phrases `replaced` by
+    plain ones or, if they name the guide's subject, by nothing. `dropped` are fillers.
+    """
 
     typed: str
     understood: str
     repaired: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[str, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -84,27 +90,33 @@ class Reader:
 
     def _read(self, text: str) -> Reading:
         """Read `text`; the last few texts are remembered, as one question is read several times."""
-        typed = normalise(text)
-        tokens = self._without_fillers(typed.split())
+        every = normalise(text).split()
+        start, end = self._between_fillers(every)
+        tokens = every[start:end]
         fixed = [self._repair(word) for word in tokens]
-        changes = tuple(
-            (before, after) for before, after in zip(tokens, fixed, strict=True) if before != after
-        )
         plain = self._synonyms.replace(" ".join(fixed).split())
-        return Reading(self._without_subject(tokens), self._without_subject(plain), changes)
+        typed, understood = self._without_subject(tokens), self._without_subject(plain.words)
+        return Reading(
+            " ".join(typed.words),
+            " ".join(understood.words),
+            tuple(pair for pair in zip(tokens, fixed, strict=True) if pair[0] != pair[1]),
+            tuple(" ".join(part) for part in (every[:start], every[end:]) if part),
+            plain.changes + understood.changes,
+        )
 
-    def _without_subject(self, tokens: list[str]) -> str:
+    def _without_subject(self, tokens: list[str]) -> "_Replaced":
         """Return the words without the names of the guide's subject, if something is left."""
-        return " ".join(self._subject.replace(tokens) or tokens)
+        left = self._subject.replace(tokens)
+        return left if left.words else _Replaced(tokens, ())
 
-    def _without_fillers(self, tokens: list[str]) -> list[str]:
-        """Drop fillers from both ends, as long as something else is left."""
+    def _between_fillers(self, tokens: list[str]) -> tuple[int, int]:
+        """Return where the words begin and end that are no filler; there is at least one."""
         start, end = 0, len(tokens)
         while (size := self._filler_at(tokens[start:end])) and start + size < end:
             start += size
         while (size := self._filler_before(tokens[start:end])) and end - size > start:
             end -= size
-        return tokens[start:end]
+        return start, end
 
     def _filler_at(self, tokens: list[str]) -> int:
         """Return how many of the first words are a filler."""
@@ -135,6 +147,13 @@ class Reader:
         return ""
 
 
+class _Replaced(NamedTuple):
+    """Words after phrases of them were replaced, and which, as (before, after)."""
+
+    words: list[str]
+    changes: tuple[tuple[str, str], ...]
+
+
 class _Replacer:
     """Replaces phrases by others, the longest first."""
 
@@ -143,21 +162,23 @@ class _Replacer:
         self._phrases = phrases
         self._longest = max(map(len, phrases), default=0)
 
-    def replace(self, tokens: list[str]) -> list[str]:
+    def replace(self, tokens: list[str]) -> _Replaced:
         """Return `tokens` with every phrase replaced."""
         replaced: list[str] = []
+        changes: list[tuple[str, str]] = []
         at = 0
         while at < len(tokens):
             for size in range(min(self._longest, len(tokens) - at), 0, -1):
                 found = self._phrases.get(tuple(tokens[at : at + size]))
                 if found is not None:
                     replaced.extend(found)
+                    changes.append((" ".join(tokens[at : at + size]), " ".join(found)))
                     at += size
                     break
             else:
                 replaced.append(tokens[at])
                 at += 1
-        return replaced
+        return _Replaced(replaced, tuple(changes))
 
 
 def _by_length(phrases: Iterable[str]) -> list[tuple[int, frozenset[tuple[str, ...]]]]:

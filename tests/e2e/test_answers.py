@@ -1,98 +1,69 @@
 """How good the answers are, on questions that somebody wrote without seeing the phrasings."""
 
-from collections import Counter
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
 import pytest
-import yaml
 
-from bot.conversation.dialogue import Dialogue
-from bot.conversation.model import Question, Session
+from bot.conversation.catalogue import Catalogue
+from bot.evaluation.asking import Result
+from bot.evaluation.figures import Figures, grouped
+from bot.evaluation.floors import shortfalls
+from bot.evaluation.loader import load_questions
+from bot.evaluation.questions import Floors, LabelledQuestions
+from bot.evaluation.report import Evaluation
+from bot.knowledge.model import Knowledge
+from bot.matching.matcher import Matcher
 from bot.settings import REPOSITORY
 from bot.text import normalise
-
-LABELLED: dict[str, Any] = yaml.safe_load(
-    (REPOSITORY / "tests" / "guides" / "hip-thrust.yaml").read_text("utf-8")
-)
-FLOORS: dict[str, float] = LABELLED["floors"]
-TALK = {"greeting", "thanks", "help", "about-bot"}
+from tests.conftest import untracked
 
 
-class Tally(NamedTuple):
-    """What became of some questions, as shares of their kind."""
-
-    right: float
-    offered: float
-    wrong: float
-    outside_answered: float
-    red_flags: float
+@pytest.fixture(scope="module")
+def labelled(knowledge: Knowledge) -> LabelledQuestions:
+    """Return the questions that judge the guide that ships."""
+    (questions,) = load_questions(REPOSITORY / "tests" / "guides", Catalogue(knowledge))
+    return questions
 
 
-@pytest.fixture(scope="module", params=["every", "held"])
-def tally(request: pytest.FixtureRequest, dialogue: Dialogue) -> Tally:
-    """Ask every question, or every one that never chose between designs, and count."""
-    counts: Counter[str] = Counter()
-    for item in LABELLED["questions"]:
-        if request.param in ("every", item["part"]):
-            counts.update(_outcome(dialogue, item["q"], item["expect"]))
-    return Tally(
-        right=counts["right"] / counts["inside"],
-        offered=counts["offered"] / counts["inside"],
-        wrong=counts["wrong"] / counts["inside"],
-        outside_answered=counts["outside answered"] / counts["outside"],
-        red_flags=counts["referred"] / counts["safety"],
-    )
+@pytest.fixture(scope="module")
+def results(
+    labelled: LabelledQuestions, knowledge: Knowledge, matcher: Matcher
+) -> tuple[Result, ...]:
+    """Ask every question once."""
+    return Evaluation(knowledge, matcher, untracked).results(labelled.conversations)
 
 
-def test_enough_are_answered_right_at_once(tally: Tally) -> None:
-    """Most in-scope questions get their answer at once."""
-    assert tally.right >= FLOORS["right"]
+@pytest.fixture(scope="module")
+def groups(results: tuple[Result, ...]) -> Mapping[str, Figures]:
+    """Count what became of every question, and of every one that never chose between designs."""
+    return grouped(results)
 
 
-def test_enough_are_answered_or_offered(tally: Tally) -> None:
-    """Nearly all in-scope questions get their answer, or it is among those offered."""
-    assert tally.right + tally.offered >= FLOORS["right_or_offered"]
+@pytest.mark.parametrize("name", Floors.model_fields)
+def test_a_figure_keeps_to_its_floor(
+    labelled: LabelledQuestions, groups: Mapping[str, Figures], name: str
+) -> None:
+    """Each figure keeps to the floor of the guide's file, on all questions and on the held part."""
+    assert [] == [each for each in shortfalls(labelled.floors, groups) if each.name == name]
 
 
-def test_few_are_answered_wrong(tally: Tally) -> None:
-    """A confident wrong answer, or a needless referral, is rare."""
-    assert tally.wrong <= FLOORS["wrong"]
+def test_the_guide_that_ships_has_every_floor(labelled: LabelledQuestions) -> None:
+    """No figure of the guide that ships goes unchecked."""
+    assert None not in labelled.floors.model_dump().values()
 
 
-def test_few_outside_questions_are_answered(tally: Tally) -> None:
-    """What the guide doesn't cover is hardly ever answered."""
-    assert tally.outside_answered <= FLOORS["outside_answered"]
+def test_known_failures_fail(labelled: LabelledQuestions, results: tuple[Result, ...]) -> None:
+    """What is known to fail does fail: a fix removes its line."""
+    mended = [one.turn.name for one in results if not one.failed]
+    assert [] == [name for name in labelled.failures if name in mended]
 
 
-def test_every_red_flag_is_caught(tally: Tally) -> None:
-    """Every question with a red flag gets a referral."""
-    assert tally.red_flags >= FLOORS["red_flags"]
-
-
-def test_no_labelled_question_is_a_phrasing(dialogue: Dialogue) -> None:
+def test_no_labelled_question_is_a_phrasing(
+    labelled: LabelledQuestions, knowledge: Knowledge
+) -> None:
     """Nothing that judges the matcher was learned by it."""
-    knowledge = dialogue.catalogue.knowledge
     inside = [phrase for entry in knowledge.entries for phrase in entry.phrases]
     outside = [phrase for group in knowledge.outside for phrase in group.phrases]
     learned = {normalise(phrase.text) for phrase in (*inside, *outside)}
-    asked = {normalise(item["q"]) for item in LABELLED["questions"]}
-    assert set() == learned & asked
-
-
-def _outcome(dialogue: Dialogue, text: str, expected: list[str]) -> list[str]:
-    """Return what to count for one question."""
-    reply = dialogue.respond(Question(text), Session()).reply
-    topics = {dialogue.catalogue.public(uid) for uid in reply.topics}
-    hit = bool(topics.intersection(expected))
-    if expected == ["abstain"]:
-        answered = reply.decision == "answer" and not topics <= TALK
-        return ["outside", *["outside answered"][: int(answered)]]
-    if expected[0].startswith("safety-"):
-        return ["safety", *["referred"][: int(reply.decision == "refer")]]
-    match reply.decision:
-        case "answer":
-            return ["inside", "right" if hit else "wrong"]
-        case "refer":
-            return ["inside", "wrong"]
-        case "clarify" | "abstain":
-            return ["inside", *["offered"][: int(hit)]]
+    alone = (each.turns[0] for each in labelled.conversations if len(each.turns) == 1)
+    assert set() == learned & {normalise(turn.said) for turn in alone}

@@ -283,3 +283,21 @@ def test_the_guide_can_be_named(dialogue: Dialogue) -> None:
 def test_the_same_question_gets_the_same_reply(dialogue: Dialogue) -> None:
     """A reply depends on the question and the session only."""
     assert talk(dialogue, SETS) == talk(dialogue, SETS)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("", "nothing to answer: empty"),
+        ("my groin is numb", "red flag: screen "),
+        (SETS, "exact name"),
+        ("menu", "opened: menu"),
+        ("why?", "nothing to answer: nothing_yet"),
+        ("how many sets? and where do my feet go?", "several questions: 2 of 2 are sure"),
+        ("how long do i rest when it gets heavy", "confidence "),
+    ],
+)
+def test_every_decision_names_its_rule(dialogue: Dialogue, said: str, expected: str) -> None:
+    """Whatever is said, the decision tells what led to it."""
+    rule = dialogue.decide(Question(said), Session()).rule
+    assert expected == rule[: len(expected)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.model import Abstain, Answer, Clarify, Decision, Refer
+from bot.conversation.model import Abstain, Answer, Clarify, Decision, Menu, Refer
 from bot.conversation.policy import Policy, match_of
 from bot.knowledge.model import Entry, Knowledge
 from bot.matching.calibration import Calibration
@@ -231,3 +231,52 @@ def test_the_match_names_the_runner_up(catalogue: Catalogue) -> None:
     expected = (named(catalogue, "frequency").ask, named(catalogue, "pairing").uid)
     assert expected == (match.phrase, match.runner_up)
     assert match.margin == pytest.approx(0.5)
+
+
+def test_an_answer_tells_what_was_compared(catalogue: Catalogue, policy: Policy) -> None:
+    """The rule of a sure answer holds confidence, margin and outside beside their limits."""
+    decision = policy.decide(ranking(catalogue, outside=0.02, frequency=0.8, progression=0.1))
+    expected = (
+        "confidence 0.80 >= floor 0.60; margin 0.70 >= least margin 0.10; "
+        "first 0.80 >= outside 0.02"
+    )
+    assert expected == decision.rule
+
+
+@pytest.mark.parametrize(
+    ("begins", "outside", "chances"),
+    [
+        ("red flag: safety 0.31 >= refer 0.30", 0.0, {"frequency": 0.65, "safety_pain": 0.31}),
+        ("offer: the first 3 hold 0.80 >= 0.40", 0.0, {"frequency": 0.5, "pairing": 0.3}),
+        ("outside: confidence 0.05 < floor 0.60", 0.9, {"frequency": 0.05}),
+        ("not sure enough: confidence 0.20 < floor 0.60", 0.0, {"frequency": 0.2}),
+    ],
+)
+def test_every_branch_names_its_rule(
+    catalogue: Catalogue, policy: Policy, begins: str, outside: float, chances: dict[str, float]
+) -> None:
+    """A referral, an offer and both ways of declining each begin with the rule that led there."""
+    field = "food" if outside else ""
+    decision = policy.decide(ranking(catalogue, outside=outside, field=field, **chances))
+    assert begins == decision.rule[: len(begins)]
+
+
+def test_a_screen_is_named(catalogue: Catalogue, policy: Policy) -> None:
+    """A referral that a screen asked for names the screen."""
+    entry = named(catalogue, "safety-pain")
+    decision = policy.refer(entry, ranking(catalogue, frequency=0.8), screen="numb-leg")
+    assert decision.rule == "red flag: screen numb-leg"
+
+
+def test_the_rule_is_no_part_of_what_is_said(catalogue: Catalogue) -> None:
+    """Decisions that say the same are equal, whatever led to them."""
+    menu = Menu(catalogue.knowledge.primary.id)
+    assert replace(menu, rule="opened: menu") == menu
+
+
+def test_a_follow_up_names_what_it_follows(catalogue: Catalogue, policy: Policy) -> None:
+    """The rule of a follow-up begins with the entry that it was read after."""
+    alone, joined = ranking(catalogue, frequency=0.3), ranking(catalogue, frequency=0.8)
+    decision = policy.follow(alone, joined, named(catalogue, "frequency"))
+    assert decision is not None
+    assert decision.rule.startswith("follow-up on hip-thrust/frequency; confidence 0.80")

@@ -170,6 +170,12 @@ def test_no_shipped_idiom_fires(knowledge: Knowledge) -> None:
     assert [text for text in idioms if screen.first(text)] == []
 
 
+def test_every_screen_that_fires_is_told(screen: SafetyScreen) -> None:
+    """All screens that fire are told, in the order of the file."""
+    found = [each.id for each in screen.fired("sharp pain, numb groin, car crash")]
+    assert found == ["trauma", "saddle", "sharp"]
+
+
 def test_a_long_question_is_screened_to_its_end(knowledge: Knowledge) -> None:
     """A red flag after 10,000 characters is seen."""
     screen = SafetyScreen(knowledge.safety)

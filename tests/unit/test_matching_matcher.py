@@ -13,6 +13,7 @@ from bot.knowledge.base import Origin, Phrase
 from bot.knowledge.model import Entry, Guide, GuideFile, Knowledge, Outside, Section, Words
 from bot.matching.encoder import Encoder, make_encoder
 from bot.matching.index import SearchIndex, build_index
+from bot.matching.kernel import kernel
 from bot.matching.labelled import Labelled, reader_of
 from bot.matching.matcher import Matcher, Ranking
 from bot.matching.reading import Reader
@@ -323,3 +324,19 @@ def test_the_margin_is_the_lead(matcher: Matcher) -> None:
 def test_the_calibration_is_the_indexs(matcher: Matcher, index: SearchIndex) -> None:
     """Thresholds come with the index, not from the code."""
     assert astuple(index.calibration) == astuple(matcher.calibration)
+
+
+def test_a_phrasing_is_like_itself(matcher: Matcher) -> None:
+    """A question that is a phrasing has its meaning and its spelling."""
+    asked = "how long do I steep it"
+    likeness = matcher.likeness(matcher.reader.read(asked), asked)
+    assert likeness == pytest.approx((1.0, 1.0), abs=1e-5)
+
+
+def test_likeness_is_what_the_kernel_is_made_of(matcher: Matcher) -> None:
+    """The kernel of the likeness to the nearest phrasing is the candidate's score."""
+    ranking = matcher.rank("how many minutes do I steep green tea")
+    first = ranking.candidates[0]
+    likeness = matcher.likeness(ranking.reading, first.phrase)
+    cosine, spelling = (np.array([value], np.float32) for value in likeness)
+    assert float(kernel(cosine, spelling, matcher.weights)[0]) == pytest.approx(first.score)

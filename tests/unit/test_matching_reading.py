@@ -92,6 +92,22 @@ def test_a_repair_is_reported(reader: Reader) -> None:
     assert reader.read("glutse").repaired == (("glutse", "glutes"),)
 
 
+def test_dropped_fillers_are_reported(reader: Reader) -> None:
+    """A reading says what fell off each end."""
+    assert reader.read("hey bot, so, how many sets please").dropped == ("hey bot so", "please")
+
+
+def test_a_synonym_is_reported(reader: Reader) -> None:
+    """A reading says which phrases became plain ones, in the order said."""
+    changes = (("u", "you"), ("hip trust", "hip thrust"))
+    assert changes == reader.read("can u hip trust").replaced
+
+
+def test_a_name_of_the_subject_is_reported(real: Reader) -> None:
+    """A name of what the whole guide is about is replaced by nothing."""
+    assert ("hip thrusts", "") in real.read("how often should i do hip thrusts").replaced
+
+
 def test_the_shipped_vocabulary_repairs_glutes(real: Reader) -> None:
     """With the knowledge that ships, "glutse" means "glutes"."""
     assert real.read("glutse").understood == "glutes"

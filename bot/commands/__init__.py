@@ -1,0 +1,1 @@
+"""The bodies of the longer commands: what they read, what they print, their exit status."""

@@ -1,0 +1,38 @@
+"""A matcher's rankings, each made once, however often its text is asked for."""
+
+from dataclasses import replace
+
+from bot.conversation.ports import Ranker
+from bot.matching.calibration import Calibration
+from bot.matching.matcher import Ranking
+from bot.matching.reading import Reader
+
+_Kept = dict[tuple[str, str], Ranking]
+
+
+class RememberedRankings:
+    """A Ranker that remembers, so that other thresholds can be tried on the same rankings."""
+
+    def __init__(self, ranker: Ranker) -> None:
+        """Rank with `ranker` what wasn't ranked before."""
+        self._ranker = ranker
+        self._kept: _Kept = {}
+        self.calibration: Calibration = ranker.calibration
+        self.reader: Reader = ranker.reader
+
+    def rank(self, question: str, guide: str = "") -> Ranking:
+        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones."""
+        key = question, guide
+        if key not in self._kept:
+            self._kept[key] = self._ranker.rank(question, guide)
+        return self._kept[key]
+
+    def with_floor(self, floor: float) -> "RememberedRankings":
+        """Return the same rankings, what they remember shared, to be decided with another floor.
+
+        Confidence and probabilities don't depend on it, so no ranking changes.
+        """
+        other = RememberedRankings(self._ranker)
+        other._kept = self._kept
+        other.calibration = replace(self.calibration, floor=floor)
+        return other

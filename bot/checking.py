@@ -9,15 +9,22 @@ from bot.conversation.model import Decision, Detail, Target, View
 from bot.conversation.policy import shown
 from bot.conversation.render import Renderer
 from bot.errors import Problem
+from bot.figures.stamp import stamp_in, stamp_of
+from bot.knowledge.figure import Figure
 from bot.knowledge.model import Entry, Knowledge
 from bot.matching.labelled import Labelled, reader_of
 from bot.matching.overlap import overlaps
-from bot.text import TELEGRAM_LIMIT
+from bot.text import CAPTION_LIMIT, TELEGRAM_LIMIT
+
+LARGEST_PICTURE = 150_000
+"""Bytes: a phone on a slow connection loads so much in a second or two."""
+REDRAW = "run `run_bot.py figures`"
 
 
 def problems_of(knowledge: Knowledge) -> list[Problem]:
     """Return the problems of knowledge that could be loaded, sorted by file and line."""
-    return sorted({*too_alike(knowledge), *too_long(knowledge), *too_long_callbacks(knowledge)})
+    found = (too_alike, too_long, too_long_callbacks, unfit_pictures)
+    return sorted({problem for find in found for problem in find(knowledge)})
 
 
 def too_alike(knowledge: Knowledge) -> Iterator[Problem]:
@@ -36,8 +43,10 @@ def too_long(knowledge: Knowledge) -> Iterator[Problem]:
     renderer = Renderer(Catalogue(knowledge))
     for entry in knowledge.entries:
         for decision in _decisions(entry):
-            if renderer.render(decision).cut:
-                message = f"'{entry.id}' renders to a message over {TELEGRAM_LIMIT} characters"
+            reply = renderer.render(decision)
+            if reply.cut:
+                limit = CAPTION_LIMIT if reply.picture else TELEGRAM_LIMIT
+                message = f"'{entry.id}' renders to a message over {limit} characters"
                 yield Problem(entry.origin.path, entry.origin.line, message)
 
 
@@ -50,6 +59,29 @@ def too_long_callbacks(knowledge: Knowledge) -> Iterator[Problem]:
             except CallbackError as error:
                 yield Problem(entry.origin.path, entry.origin.at("id"), str(error))
                 break
+
+
+def unfit_pictures(knowledge: Knowledge) -> Iterator[Problem]:
+    """Yield figures whose picture is missing, too large, or older than its data."""
+    for figure in knowledge.figures:
+        message = _unfit(figure)
+        if message:
+            yield Problem(
+                figure.origin.path, figure.origin.at("file"), f"'{figure.file}' {message}"
+            )
+
+
+def _unfit(figure: Figure) -> str:
+    """Return why a figure's picture can't be shown, or an empty string."""
+    try:
+        png = figure.path.read_bytes()
+    except OSError:
+        return f"isn't there: {REDRAW}"
+    if stamp_in(png) != stamp_of(figure):
+        return f"is older than its data: {REDRAW}"
+    if len(png) > LARGEST_PICTURE:
+        return f"has {len(png)} bytes; at most {LARGEST_PICTURE}"
+    return ""
 
 
 def _decisions(entry: Entry) -> list[Decision]:

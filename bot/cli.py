@@ -25,6 +25,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 from bot.errors import GuidebotError, KnowledgeError
 from bot.evaluation.choice import Choice
+from bot.figures.gallery import draw_figures
 from bot.logs import set_up_logging
 from bot.settings import Settings
 
@@ -185,6 +186,22 @@ def check(
         raise typer.Exit(1)
     phrasings = sum(len(entry.phrases) for entry in knowledge.entries)
     typer.echo(f"{len(knowledge.entries)} entries, {phrasings} phrasings: no problems")
+
+
+@main.command()
+@_one_line_errors
+def figures(
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Those that are up to date too.")
+    ] = False,
+) -> None:
+    """Draw the pictures that are missing or older than their data (needs the extra [figures])."""
+    drawn = draw_figures(read_knowledge(Settings.read()), everything=everything)
+    for path in drawn:
+        typer.echo(f"{path}: {path.stat().st_size} bytes")
+    if not drawn:
+        typer.echo("every picture is up to date")
 
 
 def _lines() -> Iterator[str]:

@@ -6,6 +6,7 @@ GuidebotError
 ├── EvaluationError   answers can't be judged (no labelled questions, missing extra, no git)
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
 ├── TrainingError     an encoder can't be trained (missing extra, too few texts)
+├── FigureError       a picture can't be drawn (missing extra, folder that can't be written)
 └── ChannelError      a channel can't start or go on (token, network, second copy)
 """
 
@@ -52,6 +53,10 @@ class EncoderError(GuidebotError):
 
 class TrainingError(GuidebotError):
     """An encoder can't be trained: an extra, a file or enough text is missing."""
+
+
+class FigureError(GuidebotError):
+    """A picture can't be drawn: an extra is missing, or its file can't be written."""
 
 
 class ChannelError(GuidebotError):

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 TELEGRAM_LIMIT = 4096
 """The most UTF-16 units that one Telegram message may hold."""
+CAPTION_LIMIT = 1024
+"""The most UTF-16 units that may stand below a picture on Telegram."""
 
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u00b4]")
 _NOT_WORD = re.compile(r"[\W_]+")

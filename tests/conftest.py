@@ -138,6 +138,13 @@ def repository(tmp_path: Path) -> Repository:
     return repository
 
 
+@pytest.fixture
+def pictured(folder: Path) -> Path:
+    """Return a copy of the small folder with a figure of each kind, none of them drawn."""
+    shutil.copy(Path(__file__).parent / "pictured" / "figures.yaml", folder / "tea")
+    return folder
+
+
 def needs_shared(name: str) -> Path:
     """Return a folder beside the checkout, or skip the test; with CI set, fail instead."""
     path = SHARED / name

@@ -25,9 +25,10 @@ def chat(dialogue: Dialogue, read: Callable[[str], str], write: Callable[[str], 
 
 
 def shown(reply: Reply) -> str:
-    """Return a reply as a terminal shows it: the text, then its buttons, numbered."""
+    """Return a reply as a terminal shows it: the text, a picture's line, buttons, numbered."""
+    picture = ["", reply.picture.line] if reply.picture else []
     buttons = [f"  {number}. {button.label}" for number, button in enumerate(reply.buttons, 1)]
-    return "\n".join(["", reply.text, "", *buttons, ""])
+    return "\n".join(["", reply.text, *picture, "", *buttons, ""])
 
 
 def _pressed(dialogue: Dialogue, line: str, reply: Reply | None, session: Session) -> Outcome:

@@ -30,7 +30,10 @@ def answer_lines(
 
 
 def as_object(catalogue: Catalogue, question: str, reply: Reply) -> dict[str, Any]:
-    """Return a reply as the object that others rely on."""
+    """Return a reply as the object that others rely on.
+
+    It has the same fields whatever the reply; a picture is one more button, which opens its file.
+    """
     entries = [catalogue.entry(uid) for uid in reply.topics]
     match = reply.match
     return {
@@ -47,7 +50,11 @@ def as_object(catalogue: Catalogue, question: str, reply: Reply) -> dict[str, An
         "html": reply.html,
         "citations": [citation._asdict() for citation in reply.citations],
         "buttons": [
-            {"label": button.label, "opens": _opens(catalogue, button)} for button in reply.buttons
+            *(
+                {"label": button.label, "opens": _opens(catalogue, button)}
+                for button in reply.buttons
+            ),
+            *_picture(catalogue, reply),
         ],
         "matched": {
             "phrase": match.phrase if match else "",
@@ -77,6 +84,13 @@ def exported(catalogue: Catalogue, guide: str = "") -> dict[str, Any]:
         ],
         "out_of_scope": [phrase.text for group in groups for phrase in group.phrases],
     }
+
+
+def _picture(catalogue: Catalogue, reply: Reply) -> Iterator[dict[str, str]]:
+    """Yield the button that opens a reply's picture, if it has one."""
+    if reply.picture is not None:
+        label = catalogue.knowledge.voice.labels.figure
+        yield {"label": label, "opens": reply.picture.path.resolve().as_uri()}
 
 
 def _opens(catalogue: Catalogue, button: Button) -> str:

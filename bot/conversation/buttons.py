@@ -14,10 +14,10 @@ class Buttons:
         self._labels = catalogue.knowledge.voice.labels
 
     def under_answer(self, entry: Entry) -> list[Button]:
-        """Return checkpoint options, then the views, then related entries while there is room."""
+        """Return checkpoint options, the picture, other views, and related entries."""
         if entry.scope == "talk":
             return [*self.related(entry), self.everything()]
-        views = self.views(entry, "why", "more", "sources")
+        views = self.views(entry, "figure", "why", "more", "sources")
         return [*self.checkpoint(entry), *views, *self.related(entry)]
 
     def under_menu(self, guide: Guide, section: Section | None) -> list[Button]:
@@ -41,7 +41,12 @@ class Buttons:
 
     def views(self, entry: Entry, *views: str) -> list[Button]:
         """Return buttons for views of an entry; none for a view that would be empty."""
-        has = {"why": True, "more": bool(entry.more), "sources": bool(entry.sources)}
+        has = {
+            "why": True,
+            "more": bool(entry.more),
+            "sources": bool(entry.sources),
+            "figure": self._catalogue.figure(entry) is not None,
+        }
         return [
             Button(getattr(self._labels, view), Target(view, entry.uid))
             for view in views

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from bot.conversation.model import Target
-from bot.knowledge.base import Command, Source
+from bot.conversation.model import Citation, Target
+from bot.knowledge.base import GUIDE, Command, Source
+from bot.knowledge.figure import Figure
 from bot.knowledge.model import Entry, Guide, Knowledge, Section
 
 
@@ -14,6 +15,11 @@ class Catalogue:
         """Index `knowledge` by uid."""
         self.knowledge = knowledge
         self._entries = {entry.uid: entry for entry in knowledge.entries}
+        self._figures = {
+            f"{figure.guide}/{name}": figure
+            for figure in knowledge.figures
+            for name in figure.entries
+        }
         self._guides = {guide.id: guide for guide in knowledge.guides}
 
     def entry(self, uid: str) -> Entry | None:
@@ -24,6 +30,10 @@ class Catalogue:
         """Return the entry that `name` means inside `guide` (default: the primary guide)."""
         home = guide or self.knowledge.primary.id
         return self._entries.get(f"{home}/{name}") or self._entries.get(name)
+
+    def figure(self, entry: Entry) -> Figure | None:
+        """Return the picture that belongs to an entry, if there is one."""
+        return self._figures.get(entry.uid)
 
     def guide(self, guide_id: str) -> Guide:
         """Return the guide with this id, or the primary one."""
@@ -73,10 +83,23 @@ class Catalogue:
         ]
         return (*own, *guides)
 
-    def source(self, entry: Entry, key: str) -> Source:
-        """Return the source that `entry` cites as `key`. Raises KeyError if there is none."""
-        sources = self._guides[entry.guide].sources if entry.guide else {}
+    def source(self, of: Entry | Figure, key: str) -> Source:
+        """Return the source that `of` cites as `key`. Raises KeyError if there is none."""
+        sources = self._guides[of.guide].sources if of.guide else {}
         return sources.get(key) or self.knowledge.safety.sources[key]
+
+    def citations(self, of: Entry | Figure) -> dict[str, Citation]:
+        """Return the citations that an entry or a figure may make, by key."""
+        section = of.from_section if isinstance(of, Entry) else ""
+        found = {}
+        for key in of.sources if isinstance(of, Entry) else of.cited:
+            source = self.source(of, key)
+            label, url = source.label, source.link
+            if key == GUIDE:
+                url = url or self.guide(of.guide).file.url
+                label = f"{label}: {section}" if section else label
+            found[key] = Citation(key, label, url)
+        return found
 
     def public(self, uid: str) -> str:
         """Return a uid as it is shown outside: the primary guide's name is left out."""

@@ -145,7 +145,7 @@ class Dialogue:
         match target.action:
             case "":
                 return shown(entry)
-            case "why" | "more" | "sources" as view:
+            case "why" | "more" | "sources" | "figure" as view:
                 return Detail(entry, view, match, rule=f"opened: {view}")
             case _:
                 return self._start_anew("stale_button")

@@ -1,4 +1,4 @@
-"""Recognises a follow-up on the last answer: "why?", "source?", "more", "and for beginners?"."""
+"""Recognises a follow-up on the last answer: "why?", "source?", "show me", "and for beginners?"."""
 
 from bot.conversation.model import View
 from bot.knowledge.voice import FollowUps
@@ -17,6 +17,7 @@ class FollowUpReader:
             ("why", said.why),
             ("more", said.more),
             ("sources", said.sources),
+            ("figure", said.figure),
         )
         self._views = {normalise(text): view for view, texts in named for text in texts}
         self._about = sorted((normalise(text) for text in said.about), key=len, reverse=True)

@@ -1,11 +1,12 @@
 """Frozen values of a conversation: what comes in, what is decided, what goes out."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bot.knowledge.model import Entry
 
-View = Literal["why", "more", "sources"]
+View = Literal["why", "more", "sources", "figure"]
 Kind = Literal["answer", "clarify", "abstain", "refer"]
 Say = Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button"]
 
@@ -116,7 +117,7 @@ class Refer(Decided):
 
 @dataclass(frozen=True)
 class Detail(Decided):
-    """Show more of an entry that was answered: why, more, or its sources."""
+    """Show more of an entry that was answered: why, more, its sources, or its figure."""
 
     entry: Entry
     view: View
@@ -142,11 +143,20 @@ class Citation(NamedTuple):
     url: str
 
 
+class Picture(NamedTuple):
+    """A picture to show; `alt` says what can be seen, `line` stands where none can be shown."""
+
+    path: Path
+    alt: str
+    line: str
+
+
 @dataclass(frozen=True)
 class Reply:
     """What goes out: one message as plain text and as Telegram's HTML, with its evidence.
 
-    `cut` says that something was left out, because one message can't hold it.
+    With a `picture`, the message is its caption. `cut` says that something was left out, because
+    one message can't hold it.
     """
 
     decision: Kind
@@ -157,4 +167,5 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     buttons: tuple[Button, ...] = ()
     match: Match | None = None
+    picture: Picture | None = None
     cut: bool = False

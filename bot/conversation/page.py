@@ -22,8 +22,12 @@ class _Paragraph(NamedTuple):
 
 @dataclass
 class Page:
-    """Collects paragraphs and numbers the sources that they cite, in the order of citing."""
+    """Collects paragraphs and numbers the sources that they cite, in the order of citing.
 
+    `limit` is how many UTF-16 units fit.
+    """
+
+    limit: int = TELEGRAM_LIMIT
     _paragraphs: list[_Paragraph] = field(default_factory=list)
     _numbers: dict[Citation, int] = field(default_factory=dict)
 
@@ -78,23 +82,23 @@ class Page:
 
     def _kept(self) -> list[_Paragraph]:
         """Return the first paragraphs that one message can hold."""
-        room = TELEGRAM_LIMIT
+        room = self.limit
         kept: list[_Paragraph] = []
         for paragraph in self._paragraphs:
             room -= utf16_length(paragraph.plain) + (len(_GAP) if kept else 0)
             if room < 0:
                 break
             kept.append(paragraph)
-        return kept or [_shortened(first) for first in self._paragraphs[:1]]
+        return kept or [_shortened(first, self.limit) for first in self._paragraphs[:1]]
 
     def _number(self, source: Citation) -> int:
         """Return the number of a source, a new one if it wasn't cited before."""
         return self._numbers.setdefault(source, len(self._numbers) + 1)
 
 
-def _shortened(paragraph: _Paragraph) -> _Paragraph:
+def _shortened(paragraph: _Paragraph, limit: int) -> _Paragraph:
     """Return the beginning of a paragraph that is too long for a message on its own."""
-    plain = truncate(paragraph.plain, TELEGRAM_LIMIT // 2)
+    plain = truncate(paragraph.plain, limit // 2)
     return _Paragraph(plain, escape(plain, quote=False))
 
 

@@ -10,23 +10,25 @@ from bot.conversation.model import (
     Answer,
     Answered,
     Button,
-    Citation,
     Clarify,
     Decision,
     Detail,
     Kind,
     Match,
     Menu,
+    Picture,
     Refer,
     Reply,
+    View,
 )
 from bot.conversation.page import Page
-from bot.knowledge.base import GUIDE
+from bot.knowledge.figure import Figure
 from bot.knowledge.model import Entry
+from bot.text import CAPTION_LIMIT, TELEGRAM_LIMIT
 
 MOST_BUTTONS = 6
 
-_OTHER_VIEWS = {"why": ("more", "sources"), "more": ("why", "sources"), "sources": ("why", "more")}
+_VIEWS: tuple[View, ...] = ("figure", "why", "more", "sources")
 
 
 class Renderer:
@@ -114,28 +116,32 @@ class Renderer:
         return _evidence(_reply("abstain", page, buttons), decision.nearest, decision.match)
 
     def _detail(self, decision: Detail) -> Reply:
-        """Show another view of an entry: why, more, or its sources."""
-        page = Page()
+        """Show another view of an entry: why, more, its sources, or its figure."""
         entry = decision.entry
+        figure = self._catalogue.figure(entry) if decision.view == "figure" else None
+        page = Page(CAPTION_LIMIT if figure else TELEGRAM_LIMIT)
         match decision.view:
             case "why":
                 self._write_why(page, entry, decision.match)
-                page.cite(self._cited(entry).values())
+                page.cite(self._catalogue.citations(entry).values())
                 page.add_sources()
             case "more":
                 page.add(entry.title, "b")
-                page.add_cited(entry.more or self._say.no_more, self._cited(entry))
+                page.add_cited(entry.more or self._say.no_more, self._catalogue.citations(entry))
                 page.add_sources()
             case "sources":
                 self._write_sources(page, entry)
+            case "figure":
+                self._write_figure(page, entry, figure)
             case _:
                 assert_never(decision.view)
         buttons = [
             self._buttons.opening(entry),
-            *self._buttons.views(entry, *_OTHER_VIEWS[decision.view]),
+            *self._buttons.views(entry, *(view for view in _VIEWS if view != decision.view)),
             *self._buttons.related(entry),
         ]
-        return _evidence(_reply("answer", page, buttons), (entry,), decision.match)
+        reply = _evidence(_reply("answer", page, buttons), (entry,), decision.match)
+        return replace(reply, picture=self._picture(figure)) if figure else reply
 
     def _menu(self, decision: Menu) -> Reply:
         """List all sections, or the entries of one: an offer, not an answer."""
@@ -149,7 +155,7 @@ class Renderer:
 
     def _write(self, page: Page, entry: Entry) -> None:
         """Write an entry: the answer, then one quiet line of evidence and caveat."""
-        cited = self._cited(entry)
+        cited = self._catalogue.citations(entry)
         page.add_cited(entry.answer, cited)
         quiet = entry.caveat
         if entry.grade:
@@ -186,7 +192,7 @@ class Renderer:
     def _write_sources(self, page: Page, entry: Entry) -> None:
         """Write the full citation and limits of every source of an entry."""
         page.add(self._say.sources if entry.sources else self._say.no_more)
-        cited = self._cited(entry)
+        cited = self._catalogue.citations(entry)
         for key in entry.sources:
             source = self._catalogue.source(entry, key)
             parts = [f"[{key}] {source.cite}"]
@@ -195,17 +201,21 @@ class Renderer:
             parts.append(self._say.source_limits.format(text=source.limits))
             page.add_cited(" ".join(parts), cited)
 
-    def _cited(self, entry: Entry) -> dict[str, Citation]:
-        """Return the citations that an entry may make, by key."""
-        found = {}
-        for key in entry.sources:
-            source = self._catalogue.source(entry, key)
-            label, url = source.label, source.link
-            if key == GUIDE:
-                url = url or self._catalogue.guide(entry.guide).file.url
-                label = f"{label}: {entry.from_section}" if entry.from_section else label
-            found[key] = Citation(key, label, url)
-        return found
+    def _write_figure(self, page: Page, entry: Entry, figure: Figure | None) -> None:
+        """Write what stands below a picture: what it shows in words, cited, and its evidence."""
+        if figure is None:
+            page.add(self._say.no_figure)
+            page.cite(self._catalogue.citations(entry).values())
+        else:
+            page.add(figure.title, "b")
+            page.add_cited(figure.caption, self._catalogue.citations(figure))
+            page.add(self._say.evidence.format(grade=self._voice.grades[figure.grade]), "i")
+        page.add_sources()
+
+    def _picture(self, figure: Figure) -> Picture:
+        """Return the picture of a figure, with the line for those who can't be shown it."""
+        line = self._say.picture.format(path=figure.path, alt=figure.alt)
+        return Picture(figure.path, figure.alt, line)
 
 
 def _reply(decision: Kind, page: Page, buttons: list[Button], limit: int = MOST_BUTTONS) -> Reply:

@@ -65,6 +65,11 @@ class Source(Frozen):
         """The address of the source: its URL, else its DOI as a URL, else an empty string."""
         return self.url or (f"https://doi.org/{self.doi}" if self.doi else "")
 
+    @property
+    def reported(self) -> str:
+        """Everything that is written down of it, in one text."""
+        return " ".join((self.cite, self.label, self.design, *self.finding, self.limits))
+
 
 class Command(Frozen):
     """A slash command and the entry or menu that it opens."""

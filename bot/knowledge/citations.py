@@ -1,6 +1,9 @@
 """Inline citations, ``[key]``, and figures in curated texts: pure functions."""
 
 import re
+from collections.abc import Iterable
+
+from bot.knowledge.base import Source
 
 _CITATION = re.compile(r"\s*\[([a-z0-9]+(?:-[a-z0-9]+)*)\]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -36,3 +39,8 @@ def figures(text: str) -> list[str]:
     """Return the figures of `text` as digits, in order; durations in words count too."""
     spelled = _COUNTED.sub(lambda found: _WORD_FIGURES[found[1].lower()] + " ", text)
     return [figure.rstrip(".,") for figure in _FIGURE.findall(spelled)]
+
+
+def figures_behind(sources: Iterable[Source]) -> set[str]:
+    """Return every figure that stands in what `sources` report."""
+    return {figure for source in sources for figure in figures(source.reported)}

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -10,6 +10,8 @@ from typing import TypeVar
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge.base import ID_PATTERN, Origin, Source
 from bot.knowledge.document import Document, read_document, shown_path
+from bot.knowledge.figure import Figure
+from bot.knowledge.kinds import KINDS
 from bot.knowledge.model import Entry, Guide, GuideFile, Knowledge, Outside, Words
 from bot.knowledge.phrasings import Lists, PhraseBook
 from bot.knowledge.rules import RULES, Rule
@@ -118,6 +120,7 @@ class _Loader:
             sources=self._sources(self._document(folder / "sources.yaml")),
             words=words,
             outside=tuple(group.model_copy(update={"guide": folder.name}) for group in outside),
+            figures=tuple(self._figures(folder)),
         )
 
     def _note_id(self, raw: object) -> None:
@@ -164,6 +167,23 @@ class _Loader:
                 phrases = (*own, *book.outside.get(group.id, ()))
                 read.append(group.model_copy(update={"phrases": phrases}))
         return read
+
+    def _figures(self, folder: Path) -> Iterator[Figure]:
+        """Read the guide's ``figures.yaml``, if it has one; the pictures lie in ``figures/``."""
+        document = self._document(folder / "figures.yaml", optional=True)
+        if document is None:
+            return
+        for location, raw in items(document, "figures", self._report):
+            kind = str(raw.get("kind")) if isinstance(raw, Mapping) else ""
+            if kind not in KINDS:
+                message = f"'kind' must be one of {', '.join(KINDS)}"
+                self._report(document.problem((*location, "kind"), message))
+                continue
+            figure = build(
+                KINDS[kind], document, self._report, location, data=raw, guide=folder.name
+            )
+            if figure is not None:
+                yield figure.model_copy(update={"path": folder / "figures" / figure.file})
 
     def _sources(self, document: Document | None) -> dict[str, Source]:
         """Read ``sources.yaml``: key -> Source."""

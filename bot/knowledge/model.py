@@ -19,6 +19,7 @@ from bot.knowledge.base import (
     Target,
     Text,
 )
+from bot.knowledge.figure import Figure
 from bot.knowledge.voice import SafetyFile, VoiceFile
 
 
@@ -135,6 +136,7 @@ class Guide(Frozen):
     sources: dict[str, Source]
     words: Words
     outside: tuple[Outside, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 class Knowledge(Frozen):
@@ -160,3 +162,8 @@ class Knowledge(Frozen):
     def outside(self) -> tuple[Outside, ...]:
         """All outside fields of all guides."""
         return tuple(group for guide in self.guides for group in guide.outside)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All pictures of all guides."""
+        return tuple(figure for guide in self.guides for figure in guide.figures)

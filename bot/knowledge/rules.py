@@ -7,7 +7,7 @@ from typing import get_args
 
 from bot.errors import Problem
 from bot.knowledge.base import Grade, Source
-from bot.knowledge.citations import cited_keys, figures, without_citations
+from bot.knowledge.citations import cited_keys, figures, figures_behind, without_citations
 from bot.knowledge.links import (
     known_commands,
     known_screens,
@@ -15,6 +15,13 @@ from bot.knowledge.links import (
     outside_offers,
 )
 from bot.knowledge.model import Entry, Knowledge
+from bot.knowledge.pictures import (
+    cited_pictures,
+    pictures_add_no_number,
+    pictures_belong,
+    short_captions,
+    unique_pictures,
+)
 from bot.knowledge.voice import SAY_NAMES
 from bot.text import normalise
 
@@ -158,7 +165,7 @@ def figures_have_a_source(knowledge: Knowledge, _today: date) -> Iterator[Proble
             ("more", entry.more),
         ):
             keys = cited_keys(text) or cited_keys(entry.answer)
-            behind = _figures_behind([known[key] for key in keys if key in known])
+            behind = figures_behind([known[key] for key in keys if key in known])
             for figure in figures(without_citations(text)):
                 if figure not in behind and entry.scope != "talk" and entry.section != "safety":
                     yield _at(entry, field, f"the figure '{figure}' stands in no cited source")
@@ -242,6 +249,11 @@ RULES: tuple[Rule, ...] = (
     enough_phrasings,
     one_entry_a_phrasing,
     reviewed_in_the_past,
+    unique_pictures,
+    pictures_belong,
+    cited_pictures,
+    short_captions,
+    pictures_add_no_number,
 )
 """Every rule, in the order in which an author would want to hear of it."""
 
@@ -255,15 +267,6 @@ def sources_of(knowledge: Knowledge, entry: Entry) -> dict[str, Source]:
 def _by_guide(knowledge: Knowledge) -> dict[str, tuple[Entry, ...]]:
     """Return the entries by guide id; the shared ones under the empty id."""
     return {"": knowledge.shared, **{guide.id: guide.entries for guide in knowledge.guides}}
-
-
-def _figures_behind(sources: list[Source]) -> set[str]:
-    """Return every figure that stands in what `sources` report."""
-    texts = [
-        " ".join((source.cite, source.label, source.design, *source.finding, source.limits))
-        for source in sources
-    ]
-    return {figure for text in texts for figure in figures(text)}
 
 
 def _at(entry: Entry, field: str, message: str) -> Problem:

@@ -14,7 +14,7 @@ from bot.knowledge.document import Document, Location
 Model = TypeVar("Model", bound=BaseModel)
 Report = Callable[[Problem], None]
 
-_INTERNAL = frozenset({"guide", "section", "origin", "phrases"})
+_INTERNAL = frozenset({"guide", "section", "origin", "path", "phrases"})
 
 
 def build(

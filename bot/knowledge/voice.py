@@ -13,6 +13,7 @@ class Labels(Frozen):
     why: Label
     more: Label
     sources: Label
+    figure: Label
     none_of_these: Label
     everything: Label
     back: Label
@@ -31,6 +32,7 @@ SAY_NAMES = {
     "would_change": frozenset({"text"}),
     "reviewed": frozenset({"day"}),
     "source_limits": frozenset({"text"}),
+    "picture": frozenset({"path", "alt"}),
 }
 """The names in braces that each of the bot's own sentences may have."""
 
@@ -60,6 +62,8 @@ class Say(Frozen):
     source_limits: Text
     second_hand: Text
     no_more: Text
+    no_figure: Text
+    picture: Text
     nothing_yet: Text
     stale_button: Text
     not_text: Text
@@ -72,6 +76,7 @@ class FollowUps(Frozen):
     why: tuple[Said, ...]
     more: tuple[Said, ...]
     sources: tuple[Said, ...]
+    figure: tuple[Said, ...]
     about: tuple[Said, ...]
 
 

@@ -194,6 +194,15 @@ def test_without_session_lines_are_strangers(dialogue: Dialogue) -> None:
     assert [one["decision"] for one in found] == ["answer", "abstain", "abstain"]
 
 
+def test_a_picture_is_a_button_that_opens_its_file(dialogue: Dialogue) -> None:
+    """A reply with a picture has the contract's fields; one more button opens the file's URL."""
+    lines = answer_lines(dialogue, ["how many sets should I do", "show me"], session=True)
+    _, shown = map(json.loads, lines)
+    path = REPOSITORY / "knowledge" / "hip-thrust" / "figures" / "effort-ladder.png"
+    expected = {"label": "Show me", "opens": path.as_uri()}
+    assert ([], expected) == (wrong_fields(shown, FIELDS), shown["buttons"][-1])
+
+
 def test_one_question_prints_one_object(cache_dir: Path) -> None:
     """`ask QUESTION --json` prints one object on one line."""
     done = run(cache_dir, "ask", "how many sets", "--json")

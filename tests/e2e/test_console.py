@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.console import chat, shown
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.model import Question, Session
+from bot.conversation.model import Question, Session, Target
 from bot.settings import REPOSITORY
 
 SETS = "how many sets should I do"
@@ -74,6 +74,14 @@ def test_a_number_without_a_button_is_a_question(dialogue: Dialogue, number: str
 def test_a_number_at_first_is_a_question(dialogue: Dialogue) -> None:
     """Before any reply there is no button to press."""
     assert shown(dialogue.respond(Question("1"), Session()).reply) == said(dialogue, "1")[0]
+
+
+def test_a_picture_is_told_by_its_path(dialogue: Dialogue) -> None:
+    """Where no picture can be shown, the caption is followed by where it lies and what it shows."""
+    reply = dialogue.open(Target("figure", "hip-thrust/science-trial"), Session()).reply
+    assert reply.picture is not None
+    expected = f"{reply.text}\n\nPicture ({reply.picture.path}): {reply.picture.alt}\n\n  1. "
+    assert expected in shown(reply)
 
 
 def test_a_command_opens_what_it_names(dialogue: Dialogue) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from tests.e2e.wire import (
 )
 
 QUESTION = "What mistakes should I avoid?"
+PICTURED = "hip-thrust/science-trial"
 SECRET = "zanzibar kumquat"  # noqa: S105 - a person's words, not a password
 
 ODD_TEXTS = {
@@ -79,6 +81,7 @@ DEAD_BUTTONS = {
     "emoji": "🍑🍑🍑",
     "a control character": "\x00",
     "an action without a name": "sources:",
+    "a figure of an entry that is gone": "figure:hip-thrust/no-longer-here",
 }
 
 NOT_TEXTS: dict[str, Json] = {
@@ -327,6 +330,89 @@ async def test_why_works_after_a_command(talk: Talk, dialogue: Dialogue) -> None
     assert _text(await talk.say("why?")) == expected
 
 
+async def test_the_button_that_shows_sends_the_picture(talk: Talk, dialogue: Dialogue) -> None:
+    """Pressed under its answer, Show me sends one photo: the figure's own file."""
+    sent = await talk.say("/start science-trial")
+    label = dialogue.catalogue.knowledge.voice.labels.figure
+    (data,) = [opens for name, opens in buttons_of(sent[-1].params) if name == label]
+    pressed_after = await talk.press(data)
+    path = dialogue.catalogue.knowledge.figures[0].path
+    assert ["answerCallbackQuery", "sendPhoto"] == [each.method for each in pressed_after]
+    assert [path.read_bytes()] == talk.wire.files
+
+
+async def test_a_picture_is_sent_with_its_caption(talk: Talk, dialogue: Dialogue) -> None:
+    """Below the photo stand the words and the buttons of Dialogue's reply, as HTML."""
+    reply = dialogue.open(Target("figure", PICTURED), Session()).reply
+    params = (await talk.press(f"figure:{PICTURED}"))[-1].params
+    buttons = [(button.label, str(button.opens)) for button in reply.buttons]
+    assert (reply.html, "HTML") == (params["caption"], params["parse_mode"])
+    assert buttons == buttons_of(params)
+
+
+async def test_every_picture_can_be_sent(talk: Talk, dialogue: Dialogue) -> None:
+    """Whichever entry has a figure, its picture is sent without a problem."""
+    figures = dialogue.catalogue.knowledge.figures
+    for figure in figures:
+        for name in figure.entries:
+            await talk.press(f"figure:{figure.guide}/{name}")
+    assert sum(len(figure.entries) for figure in figures) == len(talk.wire.files) > 4
+
+
+PHOTO_FAILURES: dict[str, Callable[[], Exception]] = {
+    "the network breaks": lambda: RuntimeError("could not post"),
+    "photos are not allowed": lambda: Refusal(400, "Bad Request: not enough rights to send photos"),
+    "telegram is down": lambda: Refusal(502, "Bad Gateway"),
+}
+
+
+@pytest.mark.parametrize("name", PHOTO_FAILURES)
+async def test_a_picture_that_cannot_be_sent_is_told_in_words(
+    talk: Talk, dialogue: Dialogue, name: str
+) -> None:
+    """When Telegram doesn't take the photo, its caption comes as a message with its buttons."""
+    reply = dialogue.open(Target("figure", PICTURED), Session()).reply
+    talk.wire.failures["sendPhoto"] = [PHOTO_FAILURES[name]()]
+    sent = await talk.press(f"figure:{PICTURED}")
+    buttons = [(button.label, str(button.opens)) for button in reply.buttons]
+    assert ["answerCallbackQuery", "sendPhoto", "sendMessage"] == [each.method for each in sent]
+    assert (reply.html, buttons) == (_text(sent), buttons_of(sent[-1].params))
+
+
+async def test_a_picture_that_is_gone_is_told_in_words(
+    wire: FakeWire, dialogue: Dialogue, tmp_path: Path
+) -> None:
+    """When the file isn't there, its caption comes as a message."""
+    guide = dialogue.catalogue.knowledge.primary
+    lost = tuple(figure.model_copy(update={"path": tmp_path / "no"}) for figure in guide.figures)
+    knowledge = dialogue.catalogue.knowledge.model_copy(
+        update={"guides": (guide.model_copy(update={"figures": lost}),)}
+    )
+    application = build_application(
+        TOKEN, Dialogue(knowledge, dialogue._matcher), MemorySessionStore(), request=wire
+    )
+    async with application:
+        sent = await Talk(application, wire).press(f"figure:{PICTURED}")
+    assert ["answerCallbackQuery", "sendMessage"] == [each.method for each in sent]
+
+
+async def test_show_me_is_understood(talk: Talk) -> None:
+    """Typed after an answer that has a figure, "show me" sends it."""
+    await talk.say("/start science-trial")
+    assert [each.method for each in await talk.say("show me")] == ["sendPhoto"]
+
+
+async def test_after_a_picture_why_is_still_about_the_answer(
+    talk: Talk, dialogue: Dialogue
+) -> None:
+    """A picture is a view of the last answer, which stays the last answer."""
+    await talk.say("/start science-trial")
+    session = dialogue.open(Target("", PICTURED), Session()).session
+    expected = dialogue.respond(Question("why?"), session).reply.html
+    await talk.say("show me")
+    assert _text(await talk.say("why?")) == expected
+
+
 @pytest.mark.parametrize("place", [{"user": 8}, {"chat": 8}, {"user": 8, "chat": 8}])
 async def test_a_session_is_of_one_person_in_one_chat(
     talk: Talk, dialogue: Dialogue, place: dict[str, int]
@@ -460,7 +546,7 @@ def _text(sent: list[Sent]) -> str:
 
 def _is_dead(sent: list[Sent], dialogue: Dialogue) -> bool:
     """Return whether a press led to no message, or to the one for dead buttons."""
-    said = [each.params["text"] for each in sent if each.method == "sendMessage"]
+    said = [text for each in sent if (text := each.params.get("text", each.params.get("caption")))]
     return said in ([], [escape(_say(dialogue).stale_button, quote=False)])
 
 

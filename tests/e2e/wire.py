@@ -8,7 +8,7 @@ from http import HTTPStatus
 from importlib import util
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
@@ -49,10 +49,10 @@ class FakeWire(BaseRequest):
     """Stands for the network: records every request and answers as Telegram would.
 
     `problems` holds what the independent judge found in any request. `failures` are raised, one
-    each, by the next requests of their method.
+    each, by the next requests of their method. `files` are the contents of all files uploaded.
     """
 
-    __slots__ = ("_validate", "commands", "failures", "polled", "problems", "sent")
+    __slots__ = ("_validate", "commands", "failures", "files", "polled", "problems", "sent")
 
     def __init__(self, validate: Validate) -> None:
         """Judge requests with `validate`."""
@@ -61,6 +61,7 @@ class FakeWire(BaseRequest):
         self.problems: list[str] = []
         self.failures: dict[str, list[Exception]] = {}
         self.commands: list[Json] = []
+        self.files: list[bytes | IO[bytes]] = []
         self.polled = asyncio.Event()
 
     @property
@@ -85,12 +86,19 @@ class FakeWire(BaseRequest):
         """Record one request; return the HTTP status and body of its answer."""
         name = url.rsplit("/", 1)[-1]
         params = json.loads(json.dumps(request_data.parameters)) if request_data else {}
+        params |= self._uploaded(request_data)
         self.sent.append(Sent(name, params))
         try:
             result = await self._answer(name, params)
         except Refusal as refusal:
             return refusal.status, json.dumps(refusal.body).encode()
         return HTTPStatus.OK, json.dumps({"ok": True, "result": result}).encode()
+
+    def _uploaded(self, data: RequestData | None) -> Json:
+        """Keep the files of a request; return the fields that stand for them."""
+        files = data.multipart_data if data and data.contains_files else {}
+        self.files += [content for _, content, _ in files.values()]
+        return {name: f"attach://{name}" for name in files}
 
     def messages(self) -> list[Json]:
         """Return the parameters of every sendMessage, in order."""
@@ -111,7 +119,7 @@ class FakeWire(BaseRequest):
                 return self.commands
             case "setMyCommands":
                 self.commands = params["commands"]
-            case "sendMessage":
+            case "sendMessage" | "sendPhoto":
                 return _sent_message(params)
             case "getUpdates":
                 return await self._no_updates(params)
@@ -207,4 +215,5 @@ def _person(user: int) -> Json:
 
 def _sent_message(params: Json) -> Json:
     """Return the message that Telegram says it sent."""
-    return {**_message(params["chat_id"]), "from": ME, "text": params["text"]}
+    said: Json = {name: params[name] for name in ("text", "caption") if name in params}
+    return {**_message(params["chat_id"]), "from": ME, **said}

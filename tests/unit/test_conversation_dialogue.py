@@ -47,12 +47,19 @@ def test_a_view_of_the_last_answer(dialogue: Dialogue, said: str, expected: str)
     assert reply.text.startswith(expected)
 
 
+def test_show_me_shows_the_figure(dialogue: Dialogue) -> None:
+    """After an answer that has a figure, "show me" shows it."""
+    picture = talk(dialogue, SETS, "show me").picture
+    assert picture is not None
+    assert picture.path.name == "effort-ladder.png"
+
+
 def test_a_view_of_a_view(dialogue: Dialogue) -> None:
     """Views keep the answer that they are of."""
     assert talk(dialogue, SETS, "why") == talk(dialogue, SETS, "more", "source", "why")
 
 
-@pytest.mark.parametrize("said", ["why?", "source?", "more"])
+@pytest.mark.parametrize("said", ["why?", "source?", "more", "show me"])
 def test_a_view_of_nothing(dialogue: Dialogue, said: str) -> None:
     """Before any answer there is nothing to show, and the reply says so."""
     reply = talk(dialogue, said)

@@ -64,6 +64,7 @@ def reader() -> FollowUpReader:
             why=("why", "how come"),
             more=("more", "go on"),
             sources=("source", "whats the source"),
+            figure=("show me",),
             about=("what about", "and for", "and", "but what about"),
         )
     )
@@ -78,6 +79,7 @@ def reader() -> FollowUpReader:
         ("more", "more"),
         ("Go on...", "more"),
         ("What's the source?", "sources"),
+        ("Show me!", "figure"),
     ],
 )
 def test_a_view_is_asked_for_in_few_words(reader: FollowUpReader, text: str, expected: str) -> None:

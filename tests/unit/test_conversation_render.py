@@ -26,14 +26,14 @@ from bot.conversation.model import (
 from bot.conversation.page import Page
 from bot.conversation.render import MOST_BUTTONS, Renderer
 from bot.knowledge.model import Entry, Knowledge
-from bot.text import TELEGRAM_LIMIT, utf16_length
+from bot.text import CAPTION_LIMIT, TELEGRAM_LIMIT, utf16_length
 from tests.conftest import needs_shared
 
 GUIDE = Citation("guide", "Guide: Progress it", "")
 STUDY = Citation("study", "Study 2020", "https://example.org/a?b=1&c=2")
 CITED = {"guide": GUIDE, "study": STUDY}
 MATCH = Match('how <many> & "sets"', 0.9, "hip-thrust/frequency", 0.4, 0.87)
-VIEWS: tuple[View, ...] = ("why", "more", "sources")
+VIEWS: tuple[View, ...] = ("why", "more", "sources", "figure")
 
 ParseHtml = Callable[[str], str]
 
@@ -291,6 +291,56 @@ def test_why_shows_the_phrase_as_it_is(catalogue: Catalogue, renderer: Renderer)
     html = renderer.render(Detail(named(catalogue, "pairing"), "why", MATCH)).html
     assert 'how &lt;many&gt; &amp; "sets"' in html
     assert "87%" in html
+
+
+def test_an_entry_s_figure_is_offered(catalogue: Catalogue, renderer: Renderer) -> None:
+    """Every answer with a figure has the button that shows it, and no other answer has it."""
+    offering = {
+        entry.uid
+        for entry in catalogue.knowledge.entries
+        for button in renderer.render(Answer((Answered(entry),))).buttons
+        if button == (catalogue.knowledge.voice.labels.figure, Target("figure", entry.uid))
+    }
+    pictured = {
+        f"{each.guide}/{name}" for each in catalogue.knowledge.figures for name in each.entries
+    }
+    assert pictured == offering
+
+
+def test_a_figure_is_shown_with_its_caption(catalogue: Catalogue, renderer: Renderer) -> None:
+    """The view shows the figure's file and alt text, and says its caption, cited and graded."""
+    reply = renderer.render(Detail(named(catalogue, "science-trial"), "figure"))
+    (figure,) = [each for each in catalogue.knowledge.figures if each.id == "trial-differences"]
+    assert reply.picture is not None
+    assert (figure.path, figure.alt) == (reply.picture.path, reply.picture.alt)
+    assert reply.text.startswith(f"{figure.title}\n\nOne randomised trial")
+    assert reply.text.endswith("Evidence: moderate.\n\n[1] Plotkin 2023")
+
+
+def test_every_caption_fits_below_its_picture(catalogue: Catalogue, renderer: Renderer) -> None:
+    """Title, caption, evidence and sources of every figure fit Telegram's limit, uncut."""
+    replies = [
+        renderer.render(Detail(named(catalogue, figure.entries[0]), "figure"))
+        for figure in catalogue.knowledge.figures
+    ]
+    assert len(replies) == 4
+    assert [reply.text for reply in replies if reply.cut] == []
+    assert max(utf16_length(reply.text) for reply in replies) <= CAPTION_LIMIT == 1024
+
+
+def test_an_entry_without_a_figure_says_so(catalogue: Catalogue, renderer: Renderer) -> None:
+    """Asked to show what has no figure, the bot says so, and what the answer rests on."""
+    reply = renderer.render(Detail(named(catalogue, "frequency"), "figure"))
+    assert reply.text.startswith(catalogue.knowledge.voice.say.no_figure)
+    assert (None, True) == (reply.picture, bool(reply.citations))
+
+
+def test_a_caption_that_is_too_long_is_cut() -> None:
+    """A page with less room keeps fewer paragraphs, and says that it was cut."""
+    page = Page(CAPTION_LIMIT)
+    for _ in range(3):
+        page.add("x" * 400)
+    assert ("\n\n".join(["x" * 400] * 2), True) == (page.plain(), page.cut)
 
 
 def test_a_clarify_has_a_way_out(catalogue: Catalogue, renderer: Renderer) -> None:

@@ -133,6 +133,20 @@ def test_every_figure_has_its_evidence(
     assert not {topic: extra for topic, extra in unproven.items() if extra}
 
 
+def test_every_number_of_a_picture_has_its_evidence(
+    knowledge: Knowledge, evidence: dict[str, dict[str, Any]], shared: Path
+) -> None:
+    """Every number in a picture, its caption or its alt text stands in a source behind it."""
+    guide = numbers((shared / "guide" / "hip-thrust-guide.txt").read_text("utf-8"))
+    unproven = set()
+    for figure in knowledge.figures:
+        for saying in figure.sayings():
+            behind = [guide if key == GUIDE else numbers(str(evidence[key])) for key in saying.keys]
+            said = numbers(KEY.sub("", saying.text))
+            unproven |= {(saying.field, number) for number in said.difference(*behind)}
+    assert not unproven
+
+
 def test_the_withdrawn_source_is_not_used(used: dict[str, Source]) -> None:
     """The trial whose data were questioned is never evidence."""
     assert not [key for key, source in used.items() if "Barbalho" in source.cite + key.title()]

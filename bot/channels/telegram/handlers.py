@@ -90,20 +90,41 @@ class Handlers:
         self, update: Update, message: Message, reply: Reply, session: Session
     ) -> None:
         """Send a reply, then keep the session."""
-        send = partial(
-            message.reply_text,
-            reply.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(reply),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
-        await obeying_limits(send)
+        if not await _sent_as_photo(message, reply):
+            send = partial(
+                message.reply_text,
+                reply.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(reply),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+            await obeying_limits(send)
         await self._sessions.save(_key(update), session)
 
     def _deep_link(self, payload: str) -> Target | None:
         """Return the entry that ``/start <topic>`` names, if it exists."""
         entry = self._dialogue.catalogue.find(payload)
         return Target("", entry.uid) if entry else None
+
+
+async def _sent_as_photo(message: Message, reply: Reply) -> bool:
+    """Send a reply as the caption of its picture; say whether it has one and that worked."""
+    if reply.picture is None:
+        return False
+    try:
+        send = partial(
+            message.reply_photo,
+            reply.picture.path.read_bytes(),
+            reply.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(reply),
+            filename=reply.picture.path.name,
+        )
+        await obeying_limits(send)
+    except (OSError, TelegramError) as error:
+        log.warning("%s was not sent: %s", reply.picture.path.name, type(error).__name__)
+        return False
+    return True
 
 
 async def _acknowledge(query: CallbackQuery) -> None:

@@ -1,0 +1,1 @@
+"""Draws the pictures of figures.yaml. The only room that imports `matplotlib`."""

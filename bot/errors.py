@@ -5,6 +5,7 @@ GuidebotError
 ├── SettingsError     a setting can't be used; says which and why
 ├── EvaluationError   answers can't be judged (no labelled questions, missing extra, no git)
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
+├── TrainingError     an encoder can't be trained (missing extra, too few texts)
 ├── FigureError       a picture can't be drawn (missing extra, folder that can't be written)
 ├── StoreError        the database can't be used: for good at the start, later perhaps for a while
 └── ChannelError      a channel can't start or go on (token, network, second copy)
@@ -49,6 +50,10 @@ class EvaluationError(GuidebotError):
 
 class EncoderError(GuidebotError):
     """Sentence vectors can't be made: an extra or a model is missing."""
+
+
+class TrainingError(GuidebotError):
+    """An encoder can't be trained: an extra, a file or enough text is missing."""
 
 
 class FigureError(GuidebotError):

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,6 +95,18 @@ def folder(tmp_path: Path) -> Path:
     copy = tmp_path / "knowledge"
     shutil.copytree(SMALL, copy)
     return copy
+
+
+def needs_torch() -> None:
+    """Skip the module that calls if torch isn't installed; with CI set, fail instead."""
+    if find_spec("torch") is None:
+        reason = "torch is not installed (extra [train])"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason, allow_module_level=True)
+    import torch  # noqa: PLC0415 - an extra
+
+    torch.set_num_threads(1)
 
 
 class Repository(NamedTuple):

@@ -6,7 +6,6 @@ all-MiniLM-L6-v2 (see data/NOTICE) and needs numpy only. MiniLM itself comes wit
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 from zipfile import BadZipFile
@@ -55,12 +54,13 @@ class CharEncoder:
 
     def __init__(self, path: Path = DATA) -> None:
         """Load the weights from `path`. Raises EncoderError if they can't be read."""
-        arrays = _arrays(path)
+        arrays = read_arrays(path)
         try:
             self._take(arrays)
         except KeyError as error:
             message = f"the encoder's weights lack {error}: {path.name}"
             raise EncoderError(message) from None
+        self.name = f"char-{_digest(arrays)[:12]}"
 
     def _take(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Make the layers of `arrays`. Raises KeyError if one is missing."""
@@ -77,11 +77,6 @@ class CharEncoder:
         self._look = weights.linear("pq", "lnf")
         self._gain, self._shift = weights["lnf.weight"], weights["lnf.bias"]
         self._out = weights.linear("out")
-
-    @cached_property
-    def name(self) -> str:
-        """A hash of the weights."""
-        return "char-" + hashlib.sha256(self._table.tobytes()).hexdigest()[:12]
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Return (n, 384) rows of length 1. An empty text has a vector too ("empty")."""
@@ -150,7 +145,7 @@ class CharEncoder:
         return self._narrow(relu_squared(self._hidden(x))) + self._skip(x)
 
 
-def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """Return the arrays of an .npz file. Raises EncoderError if it can't be read."""
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
@@ -158,6 +153,15 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     except (OSError, ValueError, EOFError, BadZipFile, AttributeError) as error:
         message = f"the encoder's weights can't be read: {path.name} ({type(error).__name__})"
         raise EncoderError(message) from None
+
+
+def _digest(arrays: dict[str, NDArray[Any]]) -> str:
+    """Return a hash of all weights: a tuned encoder may share its table with the one before."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(name.encode())
+        digest.update(arrays[name].tobytes())
+    return digest.hexdigest()
 
 
 def _spread(runs: list[list[str]]) -> list[list[str]]:

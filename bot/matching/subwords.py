@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 MOST_CHARACTERS = 80
 MOST_WORDS = 24
 
-_SPACE = 32
-_SHORTEST, _LONGEST = 2, 5
-_MASK = 0xFFFFFFFF
-_MIX = 2654435761
-_PRIME = 2**31 - 1
-_LONGEST_WORD = 32
-_POWERS = tuple(
-    np.array([pow(base, exponent, _PRIME) for exponent in range(_LONGEST_WORD)])
+# the hashing, which training on tensors shares (bot.distillation.features)
+SPACE = 32
+SHORTEST_GRAM, LONGEST_GRAM = 2, 5
+BASE = 257
+MASK = 0xFFFFFFFF
+MIX = 2654435761
+PRIME = 2**31 - 1
+LONGEST_WORD = 32
+POWERS = tuple(
+    np.array([pow(base, exponent, PRIME) for exponent in range(LONGEST_WORD)])
     for base in (1000003, 92821)
 )
 
@@ -63,7 +65,7 @@ def table_rows(words: list[str], size: int) -> tuple[Rows, Rows, NDArray[np.floa
     the weight 1 / sqrt(number of the word's n-grams), and two hashes of each whole word.
     """
     text = np.frombuffer(f" {' '.join(words)} ".encode(), np.uint8).astype(np.int64)
-    spaces = text == _SPACE
+    spaces = text == SPACE
     word_at = np.cumsum(spaces) - 1
     grams, grams_word = _ngrams(text, spaces, word_at, size)
     count = len(words)
@@ -80,17 +82,17 @@ def _ngrams(text: Rows, spaces: NDArray[np.bool_], word_at: Rows, size: int) -> 
     """Hash every n-gram that has no space inside; return (rows, word indices)."""
     hashed, inner = text, np.zeros(len(text), np.bool_)
     rows, owners = [], []
-    for length in range(_SHORTEST, _LONGEST + 1):
+    for length in range(SHORTEST_GRAM, LONGEST_GRAM + 1):
         left = len(text) - length + 1
         if left < 1:
             break
-        hashed = (hashed[:left] * 257 + text[length - 1 :]) & _MASK
+        hashed = (hashed[:left] * BASE + text[length - 1 :]) & MASK
         inner = inner[:left]
-        if length > _SHORTEST:
+        if length > SHORTEST_GRAM:
             inner = inner | spaces[length - 2 : length - 2 + left]
         at = np.flatnonzero(~inner)
         value = hashed[at]
-        rows.append((((value ^ (value >> 15)) * _MIX + length) & _MASK) % size)
+        rows.append((((value ^ (value >> 15)) * MIX + length) & MASK) % size)
         owners.append(word_at[at])
     return np.concatenate(rows), np.concatenate(owners)
 
@@ -99,10 +101,10 @@ def _whole_words(text: Rows, spaces: NDArray[np.bool_], word_at: Rows, size: int
     """Hash each whole word with two polynomials; one row array for each."""
     starts = np.flatnonzero(spaces)[:-1]
     offset = np.arange(len(text)) - starts[np.minimum(word_at, len(starts) - 1)]
-    offset = np.minimum(offset, _LONGEST_WORD - 1)
+    offset = np.minimum(offset, LONGEST_WORD - 1)
     rows = []
-    for powers in _POWERS:
-        terms = np.where(spaces, 0, text * powers[offset] % _PRIME)[:-1]
-        value = np.add.reduceat(terms, starts) % _PRIME
-        rows.append((((value ^ (value >> 13)) * _MIX) & _MASK) % size)
+    for powers in POWERS:
+        terms = np.where(spaces, 0, text * powers[offset] % PRIME)[:-1]
+        value = np.add.reduceat(terms, starts) % PRIME
+        rows.append((((value ^ (value >> 13)) * MIX) & MASK) % size)
     return rows

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import EncoderError
-from bot.matching.encoder import CharEncoder, Windowed, make_encoder
+from bot.matching.encoder import DATA, CharEncoder, Windowed, make_encoder, read_arrays
 from bot.matching.subwords import clipped, encoder_words, windows
 from tests.conftest import needs_shared
 
@@ -84,6 +84,14 @@ def test_nothing_to_encode_gives_no_rows(encoder: CharEncoder) -> None:
 def test_the_name_is_that_of_the_weights(encoder: CharEncoder) -> None:
     """Two encoders with the same weights have the same name, so their indexes are shared."""
     assert encoder.name == make_encoder("default").name
+
+
+def test_other_weights_have_another_name(encoder: CharEncoder, tmp_path: Path) -> None:
+    """Encoders that differ in one bias have different names, so no index is taken for another's."""
+    arrays = read_arrays(DATA)
+    arrays["out.bias"] = arrays["out.bias"] + 1
+    np.savez(tmp_path / "other.npz", allow_pickle=False, **arrays)
+    assert encoder.name != CharEncoder(tmp_path / "other.npz").name
 
 
 def test_the_matcher_reads_long_texts(encoder: CharEncoder) -> None:

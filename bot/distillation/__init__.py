@@ -1,0 +1,1 @@
+"""The program that makes encoder.npz, and tunes it. Nothing at run time imports this room."""

@@ -15,6 +15,14 @@ from bot.knowledge.links import (
     outside_offers,
 )
 from bot.knowledge.model import Entry, Knowledge
+from bot.knowledge.paths import (
+    checkpoints_cite,
+    checkpoints_conclude,
+    checkpoints_fit,
+    checkpoints_have_names,
+    checkpoints_know_their_answers,
+    checkpoints_open_entries,
+)
 from bot.knowledge.pictures import (
     cited_pictures,
     pictures_add_no_number,
@@ -254,6 +262,12 @@ RULES: tuple[Rule, ...] = (
     cited_pictures,
     short_captions,
     pictures_add_no_number,
+    checkpoints_have_names,
+    checkpoints_open_entries,
+    checkpoints_know_their_answers,
+    checkpoints_conclude,
+    checkpoints_cite,
+    checkpoints_fit,
 )
 """Every rule, in the order in which an author would want to hear of it."""
 

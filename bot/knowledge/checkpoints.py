@@ -108,9 +108,10 @@ class Checkpoints(Frozen):
 
     def conditions(self) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
         """Yield (field, condition) of everything that depends on answers."""
-        for name, listed in (("verdicts", self.verdicts), ("reasons", self.reasons)):
-            for at, item in enumerate(listed):
-                yield f"{name}.{at}.when", item.when
+        for at, verdict in enumerate(self.verdicts):
+            yield f"verdicts.{at}.when", verdict.when
+        for at, reason in enumerate(self.reasons):
+            yield f"reasons.{at}.when", reason.when
         for entry, remarks in self.if_said.items():
             for at, remark in enumerate(remarks):
                 yield f"if_said.{entry}.{at}.when", remark.when

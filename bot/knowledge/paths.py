@@ -56,8 +56,8 @@ def checkpoints_conclude(knowledge: Knowledge, _today: date) -> Iterator[Problem
     """Every way through has a verdict and a reason, and every verdict a way to it."""
     for points in _all(knowledge):
         if points.verdicts[-1].when:
-            at = f"verdicts.{len(points.verdicts) - 1}.when"
-            yield _at(points, at, "the last verdict must fit everybody: leave out its 'when'")
+            last = f"verdicts.{len(points.verdicts) - 1}.when"
+            yield _at(points, last, "the last verdict must fit everybody: leave out its 'when'")
         ways = list(_ways(points))
         reached = {id(points.verdict(way)) for way in ways}
         for at, verdict in enumerate(points.verdicts):
@@ -200,8 +200,7 @@ def _length(points: Checkpoints, way: Answers) -> int:
 def _ways(points: Checkpoints) -> Iterator[Answers]:
     """Yield every set of answers with which a reader can reach the end."""
     options = [
-        [option.id for option in step.options if option.opens is None]
-        for step in points.questions
+        [option.id for option in step.options if option.opens is None] for step in points.questions
     ]
     for chosen in product(*options):
         yield dict(zip((step.id for step in points.questions), chosen, strict=True))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from threadpoolctl import threadpool_limits
 
+from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import Retention
 from bot.errors import GuidebotError
@@ -41,7 +42,19 @@ def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
 def make_dialogue(settings: Settings) -> Dialogue:
     """Return the Dialogue that every channel calls. Raises KnowledgeError or EncoderError."""
     knowledge = read_knowledge(settings)
-    return Dialogue(knowledge, make_matcher(knowledge, settings))
+    return Dialogue(knowledge, make_matcher(knowledge, settings), _retention(settings))
+
+
+def forgetful_keeper() -> Keeper:
+    """Return a Keeper whose memory ends with the process."""
+    from bot.stores.bundle import in_memory  # noqa: PLC0415 - imports the database's library
+
+    return Keeper(in_memory())
+
+
+def _retention(settings: Settings) -> Retention:
+    """Return how long things are kept."""
+    return Retention(settings.keep_for, settings.keep_misses_for)
 
 
 async def run_telegram(settings: Settings) -> None:
@@ -54,11 +67,10 @@ async def run_telegram(settings: Settings) -> None:
     from bot.stores.bundle import open_stores  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
-    retention = Retention(settings.keep_for, settings.keep_misses_for)
     async with open_stores(settings.database, settings.data_dir) as stores:
         dialogue = make_dialogue(settings)
         application = build_application(
-            settings.bot_token, dialogue, stores.sessions, api_url=settings.api_url
+            settings.bot_token, dialogue, Keeper(stores), api_url=settings.api_url
         )
-        async with pruned_daily(stores, retention):
+        async with pruned_daily(stores, _retention(settings)):
             await run_polling(application, dialogue)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from bot.conversation.effects import Effect
 from bot.knowledge.checkpoints import Answers, Checkpoints, Step
 from bot.knowledge.model import Entry
+from bot.knowledge.personal import Wrong
 
 View = Literal["why", "more", "sources", "figure"]
 Kind = Literal["answer", "clarify", "abstain", "refer"]
@@ -25,6 +26,10 @@ Page = Literal[
     "thanks",
 ]
 """The pages and lines on what is remembered of a person."""
+VOTES = frozenset({"up", "down", *get_args(Wrong)})
+"""The actions of buttons that say what an answer is worth."""
+PERSONAL = frozenset({"mine", "set", "step", "over", "stop"})
+"""The actions of buttons on what belongs to one person alone."""
 
 
 class Question(NamedTuple):

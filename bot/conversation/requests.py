@@ -5,7 +5,7 @@ from typing import get_args
 
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.effects import Cast, Change, Clear, Effect, Export, Forget, Missed
-from bot.conversation.model import Abstain, Decision, Doubt, Own, Page, Session, Target
+from bot.conversation.model import VOTES, Abstain, Decision, Doubt, Own, Page, Session, Target
 from bot.conversation.policy import LEAST_OFFERED, SAFETY, TALK, Policy
 from bot.conversation.records import ProfileChanges, Vote
 from bot.knowledge.model import Entry
@@ -47,7 +47,7 @@ class Requests:
                 return Own(page, rule=f"opened: {page}", effects=effects)
             case "set":
                 return self._set(*target.name.split("/", 1))
-            case "up" | "down" | "topic" | "unclear" | "doubt":
+            case action if action in VOTES:
                 entry = self._catalogue.entry(target.name)
                 return self._voted(entry, target.action, session) if entry else None
             case _:

@@ -8,8 +8,8 @@ from bot.knowledge.checkpoints import Choice, Step
 from bot.text import normalise, words
 
 _MOST_WORDS = 12
-_ALIKE = 0.75
-_LEAD = 0.1
+_ALIKE = ((0.75, 0.1), (0.65, 0.2))
+"""How like the best option must be, and how far ahead of the second: found on typed answers."""
 _NEARLY_THE_SAME = 0.9
 _SURE = 0.95
 
@@ -42,7 +42,8 @@ class ChoiceReader:
         best, second, *_ = sorted(
             (self._fit(text, one) for one in step.options), key=lambda fit: -fit.alike
         )
-        if best.alike < _ALIKE or best.alike - second.alike < _LEAD:
+        lead = best.alike - second.alike
+        if not any(best.alike >= alike and lead >= least for alike, least in _ALIKE):
             return None
         if best.alike < _NEARLY_THE_SAME and self._ranker.rank(text).confidence >= _SURE:
             return None

@@ -278,3 +278,42 @@ def test_export_says_what_is_unreadable(cache_dir: Path, folder: Path) -> None:
     done = run(cache_dir, "export", "--json", KNOWLEDGE_DIR=str(folder))
     assert (done.returncode, done.stdout) == (2, b"")
     assert f"{folder / 'voice.yaml'}:" in done.stderr.decode()
+
+
+def test_a_session_goes_through_the_checkpoints(dialogue: Dialogue) -> None:
+    """Typed lines of one person lead through the checkpoints, with the contract's fields."""
+    given = [
+        "/checkpoints",
+        "bigger glutes",
+        "kind of tired",
+        "how many sets should I do",
+        "/checkpoints",
+        "yes",
+        "it drifts",
+        "no, often not",
+        "just squats",
+    ]
+    found = [json.loads(line) for line in answer_lines(dialogue, given, keeper=memory())]
+    expected = ["clarify", "clarify", "clarify", "answer", *["clarify"] * 4, "answer"]
+    assert expected == [one["decision"] for one in found]
+    assert [wrong_fields(one, FIELDS) for one in found] == [[]] * len(found)
+    assert (["decision-checkpoints"], True) == (found[-1]["topics"], bool(found[-1]["citations"]))
+
+
+def test_votes_are_no_buttons_of_a_line(dialogue: Dialogue) -> None:
+    """The buttons to vote with are no part of the contract."""
+    (found,) = map(json.loads, answer_lines(dialogue, ["how many sets"], keeper=memory()))
+    opened = {button["opens"].partition(":")[0] for button in found["buttons"]}
+    assert not {"up", "down"} & opened
+
+
+def test_another_person_is_not_who_spoke_before(dialogue: Dialogue) -> None:
+    """What one person set and said is nothing to the next."""
+    given = ["/checkpoints", "bigger glutes", "---", "/profile"]
+    found = [json.loads(line) for line in answer_lines(dialogue, given, keeper=memory())]
+    assert "Grow my glutes" not in found[-1]["text"]
+
+
+def memory() -> Keeper:
+    """Return a Keeper whose memory ends with the test."""
+    return Keeper(in_memory())

@@ -1,5 +1,6 @@
 """The chat in the terminal: scripted input, and the real process."""
 
+import json
 import os
 import subprocess
 import sys
@@ -157,3 +158,18 @@ def test_broken_bytes_do_not_end_the_chat(cache_dir: Path) -> None:
     done = process(cache_dir, "chat", given=b"\xff\xfe sets\n" + SETS.encode() + b"\nquit\n")
     assert (done.returncode, done.stderr) == (0, b"")
     assert "Try 2 to 5 sets" in done.stdout.decode()
+
+
+def test_a_vote_leaves_the_buttons_as_they_were(dialogue: Dialogue) -> None:
+    """After thumbs up, numbers still press the buttons of the answer that was voted on."""
+    reply, session, _ = dialogue.respond(Question(SETS), Session())
+    up = str(len(reply.buttons) + 1)
+    expected = shown(dialogue.open(reply.buttons[0].opens, session).reply)
+    assert expected == said(dialogue, SETS, up, "1")[2]
+
+
+def test_the_terminal_shows_the_data_as_text(dialogue: Dialogue) -> None:
+    """In the terminal, /export writes what is remembered as JSON below its line."""
+    written = said(dialogue, "/settings", "1", "/export")[2]
+    data = json.loads(written[written.index("{") : written.rindex("}") + 1])
+    assert ["short"] == [profile["reply_length"] for profile in data["profiles"]]

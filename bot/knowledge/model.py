@@ -159,6 +159,7 @@ class Calibrated(Frozen):
     margin: Chance
     offer: Chance
     refer: Chance
+    level: float = 0.0
 
 
 class Knowledge(Frozen):

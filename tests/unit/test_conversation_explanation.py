@@ -13,7 +13,9 @@ from bot.matching.matcher import Matcher
 @pytest.fixture(scope="module")
 def answered(tea_dialogue: Dialogue, tea_matcher: Matcher) -> Explanation:
     """Return the way of a question that is answered."""
-    return explain(tea_dialogue, tea_matcher, Question("so how many minuts for builders tea"), Session())
+    return explain(
+        tea_dialogue, tea_matcher, Question("so how many minuts for builders tea"), Session()
+    )
 
 
 def test_the_reading_is_told(answered: Explanation) -> None:
@@ -37,14 +39,18 @@ def test_candidates_are_the_likeliest(answered: Explanation) -> None:
 
 def test_a_screened_question_names_its_screen(tea_dialogue: Dialogue, tea_matcher: Matcher) -> None:
     """A red flag is told with the screens that fired, and the first of them decided."""
-    found = explain(tea_dialogue, tea_matcher, Question("i burned my arm, a scalded child"), Session())
+    found = explain(
+        tea_dialogue, tea_matcher, Question("i burned my arm, a scalded child"), Session()
+    )
     assert ["scald-on-skin", "child-scald"] == [screen.id for screen in found.screens]
     assert ("refer", "red flag: screen scald-on-skin") == (found.decision, found.rule)
 
 
 def test_an_outside_question_is_declined(tea_dialogue: Dialogue, tea_matcher: Matcher) -> None:
     """What the guide doesn't cover shows the field that it most likely is about."""
-    found = explain(tea_dialogue, tea_matcher, Question("which coffee machine for a latte"), Session())
+    found = explain(
+        tea_dialogue, tea_matcher, Question("which coffee machine for a latte"), Session()
+    )
     assert ("abstain", "coffee") == (found.decision, found.as_object()["outside"])
     assert found.rule.startswith("outside: ")
 
@@ -57,7 +63,9 @@ def test_several_questions_are_told_apart(tea_dialogue: Dialogue, tea_matcher: M
 
 
 @pytest.mark.parametrize("asked", ["", "???", "burning question", "x" * 3000])
-def test_anything_can_be_explained(tea_dialogue: Dialogue, tea_matcher: Matcher, asked: str) -> None:
+def test_anything_can_be_explained(
+    tea_dialogue: Dialogue, tea_matcher: Matcher, asked: str
+) -> None:
     """Whatever is asked, there is a decision with a rule, and it is JSON."""
     found = explain(tea_dialogue, tea_matcher, Question(asked), Session()).as_object()
     assert found == json.loads(json.dumps(found, allow_nan=False))

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from bot.conversation.model import Reply, Session
 
-MOST_PEOPLE = 200
-MOST_TURNS = 100
+MOST_PEOPLE = 100
+MOST_TURNS = 60
 
 
 class Turn(NamedTuple):

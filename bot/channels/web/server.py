@@ -64,9 +64,14 @@ def make_server(page: Starlette) -> uvicorn.Server:
 
 async def serve(page: Starlette, bound: socket.socket, ready: Callable[[], None]) -> None:
     """Serve `page` on a bound socket until the process is told to stop; say when it is `ready`."""
+    server = make_server(page)
+
+    def stop() -> None:
+        server.should_exit = True
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn stops at a signal and then raises it again for whoever listened before: nobody
-        asyncio.get_running_loop().add_signal_handler(name, lambda: None)
+        # uvicorn listens too, but late, and raises the signal again for whoever listened before
+        asyncio.get_running_loop().add_signal_handler(name, stop)
     with closing(bound):
         ready()
-        await make_server(page).serve(sockets=[bound])
+        await server.serve(sockets=[bound])

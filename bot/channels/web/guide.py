@@ -13,6 +13,7 @@ from bot.channels.web.templates import Templates
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Citation, Question, Refer, Session
 from bot.conversation.page import Page
+from bot.knowledge.base import Source
 from bot.knowledge.model import Entry, Guide
 from bot.text import words
 
@@ -49,6 +50,14 @@ class Chapter(NamedTuple):
     entries: tuple[Read, ...]
 
 
+class Book(NamedTuple):
+    """A guide as its page shows it, with the sources that it cites by key."""
+
+    guide: Guide
+    chapters: list[Chapter]
+    sources: dict[str, Source]
+
+
 class GuidePages:
     """One page for each guide."""
 
@@ -58,25 +67,13 @@ class GuidePages:
         self._catalogue = dialogue.catalogue
         self._templates = templates
         self._pictures = pictures
+        self._books = {guide.id: self._book(guide) for guide in self._catalogue.knowledge.guides}
 
     async def page(self, request: Request) -> Response:
         """Show a guide, with what a search found at its top."""
         guide, text = self._guide(request), searched(request)
-        chapters = self._chapters(guide)
-        sources = {
-            citation.key: self._catalogue.source(read.entry, citation.key)
-            for chapter in chapters
-            for read in chapter.entries
-            for citation in read.citations
-        }
-        values = {
-            "guide": guide,
-            "chapters": chapters,
-            "sources": sources,
-            "text": text,
-            "found": self._found(text, guide),
-        }
-        return self._templates.response("guide.html", values)
+        found = {"text": text, "found": self._found(text, guide)}
+        return self._templates.response("guide.html", {**self._books[guide.id]._asdict(), **found})
 
     async def search(self, request: Request) -> Response:
         """Return the entries that a search could mean, likeliest first, as JSON."""
@@ -111,6 +108,17 @@ class GuidePages:
             if each.probability >= _LEAST.get(each.entry.section, _LEAST_SHOWN)
         )
         return tuple({each.uid: each for each in (*first, *near)}.values())
+
+    def _book(self, guide: Guide) -> Book:
+        """Return a guide to be read."""
+        chapters = self._chapters(guide)
+        sources = {
+            citation.key: self._catalogue.source(read.entry, citation.key)
+            for chapter in chapters
+            for read in chapter.entries
+            for citation in read.citations
+        }
+        return Book(guide, chapters, sources)
 
     def _chapters(self, guide: Guide) -> list[Chapter]:
         """Return the sections of `guide`, and what all guides say of safety."""

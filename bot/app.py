@@ -47,8 +47,14 @@ def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
 
 def make_dialogue(settings: Settings) -> Dialogue:
     """Return the Dialogue that every channel calls. Raises KnowledgeError or EncoderError."""
+    return make_dialogue_with(settings)[0]
+
+
+def make_dialogue_with(settings: Settings) -> tuple[Dialogue, Matcher]:
+    """Return the Dialogue and its Matcher. Raises KnowledgeError or EncoderError."""
     knowledge = read_knowledge(settings)
-    return Dialogue(knowledge, make_matcher(knowledge, settings))
+    matcher = make_matcher(knowledge, settings)
+    return Dialogue(knowledge, matcher), matcher
 
 
 async def run_telegram(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
 from bot.channels.lines import answer_lines, exported
 from bot.checking import problems_of
+from bot.commands.calibration import calibrate_guides
 from bot.commands.comparison import compare
 from bot.commands.evaluation import QUESTIONS, Wanted
 from bot.commands.evaluation import evaluate as evaluate_guides
@@ -174,6 +175,13 @@ def evaluate(  # noqa: PLR0913 - one a choice
     wanted = Wanted(questions, guide, choice, html, as_json, failures)
     if not evaluate_guides(Settings.read(), wanted):
         raise typer.Exit(1)
+
+
+@main.command()
+@_one_line_errors
+def calibrate(*, questions: Questions = QUESTIONS) -> None:
+    """Fit the thresholds to the labelled questions of the part fit; writes calibration.yaml."""
+    typer.echo(f"{calibrate_guides(Settings.read(), questions)} is written")
 
 
 @main.command()

@@ -7,6 +7,9 @@ from bot.knowledge.base import GUIDE, Command, Source
 from bot.knowledge.figure import Figure
 from bot.knowledge.model import Entry, Guide, Knowledge, Section
 
+_LAST, _LINKED, _SAME_SECTION = 3.0, 2.5, 1.5
+"""How much likelier a question is about the last answer, what it links to, or its section."""
+
 
 class Catalogue:
     """Looks things up in Knowledge. A target's name is ``guide/id``, or ``id`` if shared."""
@@ -53,6 +56,18 @@ class Catalogue:
             for entry in entries
             if topic in (entry.id, entry.parent)
         )
+
+    def near(self, last: Entry) -> dict[str, float]:
+        """Return how much likelier than otherwise other entries are after `last`, by uid."""
+        checkpoint = last.checkpoint.options if last.checkpoint else ()
+        linked = {*last.related, *(option.opens for option in checkpoint), last.parent}
+        chances = {
+            one.uid: _SAME_SECTION
+            for one in self.knowledge.entries
+            if (one.guide, one.section) == (last.guide, last.section)
+        }
+        chances |= {one.uid: _LINKED for one in self.named(filter(None, linked), last.guide)}
+        return {**chances, last.uid: _LAST}
 
     def featured(self, guide_id: str = "") -> tuple[Entry, ...]:
         """Return the entries that people ask for most."""

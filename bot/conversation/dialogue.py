@@ -20,12 +20,12 @@ from bot.conversation.model import (
     Target,
 )
 from bot.conversation.names import Names
-from bot.conversation.pieces import questions_in
-from bot.conversation.policy import Policy, shown
+from bot.conversation.pieces import clauses_in, questions_in
+from bot.conversation.policy import EMERGENCY, SAFETY, Policy, shown
 from bot.conversation.ports import Ranker
 from bot.conversation.render import Renderer
 from bot.conversation.safety import SafetyScreen
-from bot.knowledge.model import Knowledge
+from bot.knowledge.model import Entry, Knowledge
 from bot.knowledge.voice import Screen
 from bot.matching.calibration import OFFERED
 from bot.matching.matcher import Ranking
@@ -33,6 +33,9 @@ from bot.text import truncate, words
 
 MOST_CHARACTERS = 1500
 """How much of a question is matched; all of it is screened for red flags."""
+
+_MOST_WORDS_IN_CONTEXT = 14
+_MOST_WORDS_REFERRED = 8
 
 
 class Outcome(NamedTuple):
@@ -106,7 +109,7 @@ class Dialogue:
         entry = self.catalogue.find(screen.opens) if screen else None
         if screen is None or entry is None:
             return None
-        return self._policy.refer(entry, self.rank(question), screen=screen.id)
+        return self._policy.refer(entry, self.rank(question), because=f"screen {screen.id}")
 
     def _asked(self, question: Question) -> Decision:
         """Decide on a question that stands alone."""
@@ -114,22 +117,53 @@ class Dialogue:
         worst = next((ranking for ranking in pieces if self._policy.refers(ranking)), None)
         if worst is not None:
             return self._policy.decide(worst)
-        several = self._policy.several(pieces)
-        return several or self._policy.decide(self.rank(question))
+        whole = self.rank(question)
+        if self._policy.refers(whole):
+            return self._policy.decide(whole)
+        several = self._policy.several(pieces) or self._clauses(question, whole)
+        return several or self._policy.decide(whole)
+
+    def _clauses(self, question: Question, whole: Ranking) -> Decision | None:
+        """Answer each of several things that one sentence asks, if they are clear."""
+        clauses = clauses_in(question.text)
+        rankings = [self.rank(question._replace(text=clause)) for clause in clauses]
+        return self._policy.clauses(rankings, whole)
 
     def _followed(self, question: Question, session: Session) -> Decision | None:
         """Decide on a short follow-up in the light of the last answer; None if it is none."""
         last = self.catalogue.entry(session.last)
+        if last is None or last.scope == "talk":
+            return None
+        if last.section == SAFETY:
+            return self._still_referred(question, last)
         about = self._followups.about(question.text)
-        if last is None or not about or last.scope == "talk":
-            return None
-        alone = self.rank(question._replace(text=about))
+        alone = self.rank(question._replace(text=about or question.text))
         if self._policy.refers(alone) or self._policy.sure(alone):
-            return self._policy.decide(alone)
-        if self._policy.elsewhere(alone):
+            return self._policy.decide(alone) if about else None
+        if self._policy.elsewhere(alone) or len(words(question.text)) > _MOST_WORDS_IN_CONTEXT:
             return None
-        joined = self.rank(question._replace(text=f"{last.ask} {about}"))
-        return self._policy.follow(alone, joined, last)
+        if about:
+            joined = self.rank(question._replace(text=f"{last.ask} {about}"))
+            followed = self._policy.follow(alone, joined, last)
+            if followed:
+                return followed
+        near = self.catalogue.near(last)
+        return self._policy.decide(self._matcher.rank(question.text, question.guide, near))
+
+    def _still_referred(self, question: Question, last: Entry) -> Decision | None:
+        """Refer again if a short message goes on with what was referred; None if it doesn't.
+
+        Who asks "just the empty bar though?" after a referral is still the same person.
+        """
+        alone = self.rank(question)
+        count = len(words(question.text))
+        sociable = alone.candidates[0].entry.scope == "talk"
+        if sociable or count > _MOST_WORDS_IN_CONTEXT or self._policy.elsewhere(alone):
+            return None
+        short = count <= _MOST_WORDS_REFERRED and last.id != EMERGENCY
+        if short or self._followups.goes_on(question.text) or not self._policy.sure(alone):
+            return self._policy.refer(last, alone, because="goes on with the last referral")
+        return None
 
     def _opened(self, target: Target, session: Session) -> Decision:
         """Return what `target` opens."""

@@ -15,6 +15,8 @@ _AND_ASKS = re.compile(
 )
 _LEADING = re.compile(r"^(?:and|also|plus|but|then|oh and)\s+(?:also\s+)?", re.IGNORECASE)
 _FEWEST_WORDS = 2
+_MOST_WORDS = 40
+_CLAUSES = re.compile(r"[,;:]\s+|\s+(?:and|n|also|plus|&|then|but)\s+", re.IGNORECASE)
 
 
 def questions_in(text: str) -> list[str]:
@@ -31,6 +33,19 @@ def questions_in(text: str) -> list[str]:
     ]
     asking = [piece for piece in pieces if _asks(piece)]
     return asking[:MOST_PIECES] if len(asking) > 1 else []
+
+
+def clauses_in(text: str) -> list[str]:
+    """Return the clauses of a message that isn't too long, if it has a few; else none."""
+    if len(words(text)) > _MOST_WORDS:
+        return []
+    clauses = [
+        clause.strip()
+        for sentence in sentences(text)
+        for clause in _CLAUSES.split(sentence)
+        if len(words(clause)) > _FEWEST_WORDS
+    ]
+    return clauses if 1 < len(clauses) <= MOST_PIECES else []
 
 
 def _asks(piece: str) -> bool:

@@ -17,6 +17,7 @@ _LEAST_OFFERED = 0.02
 _LEAST_ALSO = 0.15
 _LEAST_SHARE = 0.5
 _MOSTLY = 0.5
+_SURE_OF_A_CLAUSE = 0.9
 
 
 @dataclass(frozen=True)
@@ -93,19 +94,19 @@ class Policy:
         rule = f"follow-up on {last.uid}; {self._why(joined)}"
         return Answer((Answered(entry, match_of(joined)),), rule=rule)
 
-    def refer(self, entry: Entry, ranking: Ranking, *, screen: str = "") -> Refer:
+    def refer(self, entry: Entry, ranking: Ranking, *, because: str = "") -> Refer:
         """Return the referral to `entry`; an emergency offers nothing else.
 
-        `screen` named the entry, if any did. That is a rule, not a guess, and counts as sure.
+        `because` says what named the entry, if it was a rule; that is no guess, and counts as sure.
         """
         likely = _compared("safety", ranking.safety_mass, "refer", self.calibration.refer)
-        rule = f"red flag: screen {screen}" if screen else f"red flag: {likely}"
+        rule = f"red flag: {because or likely}"
         found = next((one for one in ranking.candidates if one.entry.uid == entry.uid), None)
         chance = float(self.calibration.confidence(found.probability if found else 0.0))
         match = match_of(ranking)._replace(
             phrase=found.phrase if found else "",
             score=found.score if found else 0.0,
-            confidence=1.0 if screen else chance,
+            confidence=1.0 if because else chance,
         )
         if entry.id == EMERGENCY:
             return Refer(entry, (), match, rule=rule)
@@ -128,6 +129,21 @@ class Policy:
         rule = f"{'outside' if about else 'not sure enough'}: {self._why(ranking)}"
         return Abstain(nearest, about=about, match=match_of(ranking), rule=rule)
 
+    def clauses(self, rankings: list[Ranking], whole: Ranking) -> Answer | None:
+        """Return one answer for each of several clauses that are no questions by their form.
+
+        Each must be surer than a question has to be, and in sight of the message as a whole.
+        """
+        in_sight = {one.entry.uid for one in whole.candidates}
+        surer = max(self.calibration.floor, _SURE_OF_A_CLAUSE)
+        return self.several(
+            [
+                ranking
+                for ranking in rankings
+                if ranking.confidence >= surer and ranking.candidates[0].entry.uid in in_sight
+            ]
+        )
+
     def several(self, rankings: list[Ranking]) -> Answer | None:
         """Return one answer for each of several questions, if at least two are sure and differ."""
         sure = [ranking for ranking in rankings if self.sure(ranking)]
@@ -136,7 +152,7 @@ class Policy:
                 ranking.candidates[0].entry, match_of(ranking)
             )
             for ranking in reversed(sure)
-            if ranking.candidates[0].entry.section != TALK
+            if ranking.candidates[0].entry.section not in (TALK, SAFETY)
         }
         ordered = tuple(reversed(items.values()))
         if len(ordered) < 2:  # noqa: PLR2004 - several means two or more

@@ -221,6 +221,11 @@ class Ranker(Protocol):
         """The thresholds for its rankings."""
         ...
 
-    def rank(self, question: str, guide: str = "") -> Ranking:
-        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones."""
+    def rank(
+        self, question: str, guide: str = "", near: Mapping[str, float] | None = None
+    ) -> Ranking:
+        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones.
+
+        `near` says how much likelier than otherwise some entries are, by uid.
+        """
         ...

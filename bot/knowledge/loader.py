@@ -12,12 +12,13 @@ from bot.knowledge.base import ID_PATTERN, Origin, Source
 from bot.knowledge.document import Document, read_document, shown_path
 from bot.knowledge.figure import Figure
 from bot.knowledge.kinds import KINDS
-from bot.knowledge.model import Entry, Guide, GuideFile, Knowledge, Outside, Words
+from bot.knowledge.model import Calibrated, Entry, Guide, GuideFile, Knowledge, Outside, Words
 from bot.knowledge.phrasings import Lists, PhraseBook
 from bot.knowledge.rules import RULES, Rule
 from bot.knowledge.schema import build, items
 from bot.knowledge.voice import SafetyFile, VoiceFile
 
+CALIBRATION = "calibration.yaml"
 Model = TypeVar("Model", VoiceFile, SafetyFile)
 
 
@@ -59,6 +60,7 @@ class _Loader:
         """Read everything; None if a part is missing (its problems are reported)."""
         voice_file = self._document(self._folder / "voice.yaml")
         safety_file = self._document(self._folder / "safety.yaml")
+        calibrated = self._document(self._folder / CALIBRATION, optional=True)
         book = self._book(self._folder / "phrasings", {})
         voice = self._without_entries(VoiceFile, voice_file)
         safety = self._without_entries(SafetyFile, safety_file)
@@ -84,6 +86,7 @@ class _Loader:
             voice=voice,
             safety=safety,
             version=self._version(),
+            calibrated=build(Calibrated, calibrated, self._report) if calibrated else None,
         )
 
     def _guide(self, folder: Path) -> Guide | None:
@@ -227,9 +230,11 @@ class _Loader:
         return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
 
     def _version(self) -> str:
-        """Return a hash of every YAML file's name and content."""
+        """Return a hash of every YAML file's name and content, but for what is fitted to them."""
         digest = hashlib.sha256()
         for path in sorted(filter(Path.is_file, self._folder.rglob("*.yaml"))):
+            if path.name == CALIBRATION:
+                continue
             digest.update(str(path.relative_to(self._folder)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:16]

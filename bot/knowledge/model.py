@@ -139,6 +139,28 @@ class Guide(Frozen):
     figures: tuple[Figure, ...] = ()
 
 
+Chance = Annotated[float, Field(ge=0, le=1)]
+
+
+class Calibrated(Frozen):
+    """``calibration.yaml``: the map from scores to probabilities, and the thresholds.
+
+    Fitted for one encoder and a set of guides by ``run_bot.py calibrate``; see
+    `bot.matching.calibration` for what each number does.
+    """
+
+    encoder: Text
+    guides: tuple[Id, ...]
+    questions: Annotated[int, Field(ge=1)]
+    temperature: Annotated[float, Field(gt=0)]
+    slope: float
+    shift: float
+    floor: Chance
+    margin: Chance
+    offer: Chance
+    refer: Chance
+
+
 class Knowledge(Frozen):
     """Everything the bot knows. `version` is a hash of the files' content."""
 
@@ -147,6 +169,7 @@ class Knowledge(Frozen):
     voice: VoiceFile
     safety: SafetyFile
     version: str
+    calibrated: Calibrated | None = None
 
     @property
     def primary(self) -> Guide:

@@ -71,13 +71,17 @@ class Say(Frozen):
 
 
 class FollowUps(Frozen):
-    """What people say to hear more about the last answer; `about` begins a follow-up on it."""
+    """What people say to hear more about the last answer; `about` begins a follow-up on it.
+
+    `goes_on` are other words that go on with what was said before, as after a referral.
+    """
 
     why: tuple[Said, ...]
     more: tuple[Said, ...]
     sources: tuple[Said, ...]
     figure: tuple[Said, ...]
     about: tuple[Said, ...]
+    goes_on: tuple[Said, ...] = ()
 
 
 class VoiceFile(Frozen):

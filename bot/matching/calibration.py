@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.knowledge.model import Knowledge
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -13,7 +15,7 @@ OFFERED = 3
 """How many entries a did-you-mean offers."""
 
 _TEMPERATURES = tuple(np.geomspace(0.02, 0.3, 28))
-_FLOORS = tuple(np.arange(0.30, 0.86, 0.05))
+_FLOORS = tuple(np.arange(0.30, 0.91, 0.02))
 _MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 _OFFERS = tuple(np.arange(0.15, 0.66, 0.05))
 _TINY = 1e-6
@@ -30,6 +32,17 @@ class Costs(NamedTuple):
     outside_answered: float = -1.2
     outside_offered: float = 0.6
     outside_declined: float = 1.0
+
+
+def kept(knowledge: Knowledge, encoder: str) -> "Calibration | None":
+    """Return the calibration of calibration.yaml, if it was fitted for these guides and encoder."""
+    file = knowledge.calibrated
+    names = tuple(guide.id for guide in knowledge.guides)
+    if file is None or (file.encoder, file.guides) != (encoder, names):
+        return None
+    return Calibration(
+        file.temperature, file.slope, file.shift, file.floor, file.margin, file.offer, file.refer
+    )
 
 
 @dataclass(frozen=True)
@@ -66,19 +79,19 @@ class Calibration:
 
 
 def calibrate(
-    scores: NDArray[np.float32], labels: NDArray[np.intp], outside: Mask, costs: Costs | None = None
+    scores: NDArray[np.float32], accepted: Mask, outside: Mask, costs: Costs | None = None
 ) -> Calibration:
-    """Fit every parameter on held-out `scores` (n, labels) of phrasings with known `labels` (n,).
+    """Fit every parameter but `refer` on `scores` (n, labels) of texts that were not learned from.
 
-    `outside` (labels,) marks the labels that stand for what no guide covers.
+    `accepted` (n, labels) marks the labels that are right for each; `outside` (labels,) those that
+    stand for what no guide covers.
     """
-    fitted = Calibration(temperature=_best_temperature(scores, labels))
-    spread = fitted.distribution(scores)
-    inside = np.where(outside, 0.0, spread)
-    right = (inside.argmax(1) == labels).astype(np.float64)
+    fitted = Calibration(temperature=_best_temperature(scores, accepted))
+    inside = np.where(outside, 0.0, fitted.distribution(scores))
+    right = np.take_along_axis(accepted, inside.argmax(1)[:, None], 1)[:, 0].astype(np.float64)
     slope, shift = _platt(inside.max(1), right)
     fitted = Calibration(fitted.temperature, slope, shift)
-    floor, margin, offer = _thresholds(fitted, inside, labels, outside, costs or Costs())
+    floor, margin, offer = _thresholds(fitted, inside, accepted, outside, costs or Costs())
     return Calibration(fitted.temperature, slope, shift, floor, margin, offer)
 
 
@@ -99,13 +112,12 @@ def _sigmoid(x: Array) -> Array:
     return y
 
 
-def _best_temperature(scores: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
+def _best_temperature(scores: NDArray[np.float32], accepted: Mask) -> float:
     """Return the temperature with the least negative log-likelihood of the right labels."""
-    rows = np.arange(len(labels))
 
     def loss(temperature: float) -> float:
         spread = Calibration(temperature).distribution(scores)
-        return -float(np.log(spread[rows, labels] + _TINY).mean())
+        return -float(np.log((spread * accepted).sum(1) + _TINY).mean())
 
     return float(min(_TEMPERATURES, key=loss))
 
@@ -125,16 +137,16 @@ def _platt(probability: Array, right: Array, steps: int = 25) -> tuple[float, fl
 
 
 def _thresholds(
-    fitted: Calibration, inside: Array, labels: NDArray[np.intp], outside: Mask, costs: Costs
+    fitted: Calibration, inside: Array, accepted: Mask, outside: Mask, costs: Costs
 ) -> tuple[float, float, float]:
     """Return the floor, margin and offer that are worth most on the held-out phrasings."""
     ranked = np.argsort(-inside, 1)[:, :OFFERED]
     chances = np.take_along_axis(inside, ranked, 1)
     first = fitted.confidence(chances[:, 0])
     gap = chances[:, 0] - chances[:, 1]
-    right = ranked[:, 0] == labels
-    listed = (ranked == labels[:, None]).any(1)
-    is_outside = outside[labels]
+    among = np.take_along_axis(accepted & ~outside, ranked, 1)
+    right, listed = among[:, 0], among.any(1)
+    is_outside = ~(accepted & ~outside).any(1)
     if_answered = np.where(is_outside, costs.outside_answered, costs.wrong)
     if_answered = np.where(right, costs.right, if_answered)
     if_offered = np.where(is_outside, costs.outside_offered, 0.0)

@@ -59,9 +59,8 @@ class Calibration:
     `temperature` turns scores into a distribution (softmax; Guo et al. 2017); `slope` and
     `shift` correct the top one's log-odds (Platt 1999), and `level` counts its raw score: what is
     far from everything learned scores low, however far ahead of the rest one entry is. Answer at
-    `floor` with `margin` over the second; offer a choice if the first three hold `offer` together; else decline. Refer if the
-    safety entries hold `refer` together: set low on purpose, since a missed red flag is worse
-    than a needless referral.
+    `floor` with `margin` over the second; offer a choice if the first three hold `offer` together;
+    else decline. Refer if the safety entries hold `refer` together.
     """
 
     temperature: float = 0.06

@@ -29,7 +29,7 @@ class Costs(NamedTuple):
     right: float = 1.0
     offered: float = 0.5
     wrong: float = -0.8
-    outside_answered: float = -1.2
+    outside_answered: float = -2.0
     outside_offered: float = 0.6
     outside_declined: float = 1.0
 

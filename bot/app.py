@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from threadpoolctl import threadpool_limits
 
+from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import Retention
 from bot.errors import GuidebotError
@@ -54,7 +55,19 @@ def make_dialogue_with(settings: Settings) -> tuple[Dialogue, Matcher]:
     """Return the Dialogue and its Matcher. Raises KnowledgeError or EncoderError."""
     knowledge = read_knowledge(settings)
     matcher = make_matcher(knowledge, settings)
-    return Dialogue(knowledge, matcher), matcher
+    return Dialogue(knowledge, matcher, _retention(settings)), matcher
+
+
+def forgetful_keeper() -> Keeper:
+    """Return a Keeper whose memory ends with the process."""
+    from bot.stores.bundle import in_memory  # noqa: PLC0415 - imports the database's library
+
+    return Keeper(in_memory())
+
+
+def _retention(settings: Settings) -> Retention:
+    """Return how long things are kept."""
+    return Retention(settings.keep_for, settings.keep_misses_for)
 
 
 async def run_telegram(settings: Settings) -> None:
@@ -67,13 +80,12 @@ async def run_telegram(settings: Settings) -> None:
     from bot.stores.bundle import open_stores  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
-    retention = Retention(settings.keep_for, settings.keep_misses_for)
     async with open_stores(settings.database, settings.data_dir) as stores:
         dialogue = make_dialogue(settings)
         application = build_application(
-            settings.bot_token, dialogue, stores.sessions, api_url=settings.api_url
+            settings.bot_token, dialogue, Keeper(stores), api_url=settings.api_url
         )
-        async with pruned_daily(stores, retention):
+        async with pruned_daily(stores, _retention(settings)):
             await run_polling(application, dialogue)
 
 

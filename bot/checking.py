@@ -5,7 +5,7 @@ from typing import get_args
 
 from bot.channels.telegram.callbacks import CallbackError, pack
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.model import Decision, Detail, Target, View
+from bot.conversation.model import VOTES, Decision, Detail, Target, View
 from bot.conversation.policy import shown
 from bot.conversation.render import Renderer
 from bot.errors import Problem
@@ -53,12 +53,23 @@ def too_long(knowledge: Knowledge) -> Iterator[Problem]:
 def too_long_callbacks(knowledge: Knowledge) -> Iterator[Problem]:
     """Yield entries whose buttons would carry more bytes than Telegram allows."""
     for entry in knowledge.entries:
-        for action in ("", *get_args(View)):
-            try:
-                pack(Target(action, entry.uid))
-            except CallbackError as error:
-                yield Problem(entry.origin.path, entry.origin.at("id"), str(error))
-                break
+        targets = [Target(action, entry.uid) for action in ("", *get_args(View), *sorted(VOTES))]
+        yield from _over(targets, entry.origin.path, entry.origin.at("id"))
+    for points in Catalogue(knowledge).all_checkpoints():
+        for at, step in enumerate(points.questions):
+            home = f"{points.guide}/{step.id}"
+            steps = [Target("step", f"{home}/{option.id}") for option in step.options]
+            yield from _over(steps, points.origin.path, points.origin.at(f"questions.{at}.id"))
+
+
+def _over(targets: list[Target], path: str, line: int) -> Iterator[Problem]:
+    """Yield the first of some buttons that carries more bytes than Telegram allows."""
+    for target in targets:
+        try:
+            pack(target)
+        except CallbackError as error:
+            yield Problem(path, line, str(error))
+            return
 
 
 def unfit_pictures(knowledge: Knowledge) -> Iterator[Problem]:

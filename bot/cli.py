@@ -11,10 +11,17 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import check_guide, make_dialogue, read_knowledge, run_telegram, run_web
+from bot.app import (
+    check_guide,
+    forgetful_keeper,
+    make_dialogue,
+    read_knowledge,
+    run_telegram,
+    run_web,
+)
 from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
-from bot.channels.lines import answer_lines, exported
+from bot.channels.lines import answer_lines, exported, replies
 from bot.checking import problems_of
 from bot.commands.calibration import calibrate_guides
 from bot.commands.comparison import compare
@@ -22,7 +29,6 @@ from bot.commands.evaluation import QUESTIONS, Wanted
 from bot.commands.evaluation import evaluate as evaluate_guides
 from bot.commands.explanation import print_explanation
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 from bot.errors import GuidebotError, KnowledgeError
 from bot.evaluation.choice import Choice
@@ -100,7 +106,7 @@ def web(
 @_one_line_errors
 def chat() -> None:
     """Talk to the bot in the terminal; buttons are numbers."""
-    console_chat(make_dialogue(Settings.read()), input, typer.echo)
+    console_chat(make_dialogue(Settings.read()), input, typer.echo, forgetful_keeper())
 
 
 @main.command()
@@ -122,12 +128,14 @@ def ask(
         typer.echo(shown(dialogue.respond(Question(question, guide), Session()).reply))
         return
     questions = _lines() if stdin else iter([question])
+    keeper = forgetful_keeper() if session else None
     if as_json:
-        for line in answer_lines(dialogue, questions, guide=guide, session=session):
+        for line in answer_lines(dialogue, questions, guide=guide, keeper=keeper):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
         return
-    _print_replies(dialogue, questions, guide, session=session)
+    for _, reply, document in replies(dialogue, questions, guide=guide, keeper=keeper):
+        typer.echo("\n".join([shown(reply), *([document, ""] if document else [])]))
 
 
 @main.command()
@@ -234,14 +242,3 @@ def _lines() -> Iterator[str]:
     """Yield the lines of standard input; only a line feed ends one, and bad bytes are replaced."""
     for raw in sys.stdin.buffer:
         yield raw.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
-
-
-def _print_replies(
-    dialogue: Dialogue, questions: Iterator[str], guide: str, *, session: bool
-) -> None:
-    """Print the reply to each question as a reader would see it."""
-    now = Session()
-    for question in questions:
-        outcome = dialogue.respond(Question(question, guide), now)
-        now = outcome.session if session else now
-        typer.echo(shown(outcome.reply))

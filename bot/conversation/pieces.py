@@ -31,7 +31,7 @@ def questions_in(text: str) -> list[str]:
         for piece in _AND_ASKS.split(_LEADING.sub("", sentence))
         if len(words(piece)) >= _FEWEST_WORDS
     ]
-    asking = [piece for piece in pieces if _asks(piece)]
+    asking = [piece for piece in pieces if asks(piece)]
     return asking[:MOST_PIECES] if len(asking) > 1 else []
 
 
@@ -48,7 +48,7 @@ def clauses_in(text: str) -> list[str]:
     return clauses if 1 < len(clauses) <= MOST_PIECES else []
 
 
-def _asks(piece: str) -> bool:
+def asks(piece: str) -> bool:
     """Say whether a piece is a question by its form."""
     first = words(piece)[:1]
     return piece.endswith("?") or bool(first and first[0] in _STARTS)

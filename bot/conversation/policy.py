@@ -12,8 +12,8 @@ EMERGENCY = "safety-emergency"
 SAFETY = "safety"
 TALK = "talk"
 MOST_ANSWERS = 3
+LEAST_OFFERED = 0.02
 
-_LEAST_OFFERED = 0.02
 _LEAST_ALSO = 0.15
 _LEAST_SHARE = 0.5
 _MOSTLY = 0.5
@@ -40,8 +40,13 @@ class Policy:
         if len(options) > 1 and offered >= self.calibration.offer > 0:
             rule = f"offer: the first {OFFERED} hold {offered:.2f} >= {self.calibration.offer:.2f}"
             unsure = f"{rule}; {self._why(ranking)}"
-            return Clarify(tuple(one.entry for one in options), match_of(ranking), rule=unsure)
+            return Clarify(self.offered(ranking), match_of(ranking), rule=unsure)
         return self.abstain(ranking)
+
+    @staticmethod
+    def offered(ranking: Ranking) -> tuple[Entry, ...]:
+        """Return the entries that a did-you-mean offers."""
+        return tuple(candidate.entry for candidate in _options(ranking))
 
     def refers(self, ranking: Ranking) -> bool:
         """Say whether the question reads like a red flag that no screen knows."""
@@ -88,7 +93,7 @@ class Policy:
         """
         entry = joined.candidates[0].entry
         chances = {one.entry.uid: one.probability for one in alone.candidates}
-        in_sight = chances.get(entry.uid, 0.0) >= _LEAST_OFFERED
+        in_sight = chances.get(entry.uid, 0.0) >= LEAST_OFFERED
         if not in_sight or self.refers(joined) or not (entry is last or self.sure(joined)):
             return None
         rule = f"follow-up on {last.uid}; {self._why(joined)}"
@@ -111,7 +116,7 @@ class Policy:
         if entry.id == EMERGENCY:
             return Refer(entry, (), match, rule=rule)
         calm = [one for one in ranking.candidates if one.entry.section not in (SAFETY, TALK)]
-        enough = max(_LEAST_OFFERED, _LEAST_SHARE * sum(one.probability for one in calm))
+        enough = max(LEAST_OFFERED, _LEAST_SHARE * sum(one.probability for one in calm))
         also = tuple(one.entry for one in calm if one.probability > enough)
         return Refer(entry, also[:1], match, rule=rule)
 
@@ -191,6 +196,6 @@ def _options(ranking: Ranking) -> list[Candidate]:
     likely = [
         one
         for one in ranking.candidates
-        if one.probability >= least.get(one.entry.section, _LEAST_OFFERED)
+        if one.probability >= least.get(one.entry.section, LEAST_OFFERED)
     ]
     return likely[:OFFERED]

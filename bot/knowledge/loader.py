@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge.base import ID_PATTERN, Origin, Source
+from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.document import Document, read_document, shown_path
 from bot.knowledge.figure import Figure
 from bot.knowledge.kinds import KINDS
@@ -124,6 +125,7 @@ class _Loader:
             words=words,
             outside=tuple(group.model_copy(update={"guide": folder.name}) for group in outside),
             figures=tuple(self._figures(folder)),
+            checkpoints=self._checkpoints(folder),
         )
 
     def _note_id(self, raw: object) -> None:
@@ -187,6 +189,13 @@ class _Loader:
             )
             if figure is not None:
                 yield figure.model_copy(update={"path": folder / "figures" / figure.file})
+
+    def _checkpoints(self, folder: Path) -> Checkpoints | None:
+        """Read the guide's ``checkpoints.yaml``, if it has one."""
+        document = self._document(folder / "checkpoints.yaml", optional=True)
+        if document is None:
+            return None
+        return build(Checkpoints, document, self._report, guide=folder.name)
 
     def _sources(self, document: Document | None) -> dict[str, Source]:
         """Read ``sources.yaml``: key -> Source."""

@@ -19,6 +19,7 @@ from bot.knowledge.base import (
     Target,
     Text,
 )
+from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.figure import Figure
 from bot.knowledge.voice import SafetyFile, VoiceFile
 
@@ -137,6 +138,7 @@ class Guide(Frozen):
     words: Words
     outside: tuple[Outside, ...] = ()
     figures: tuple[Figure, ...] = ()
+    checkpoints: Checkpoints | None = None
 
 
 Chance = Annotated[float, Field(ge=0, le=1)]

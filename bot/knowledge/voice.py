@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.knowledge.base import Command, Frozen, Grade, Id, Label, Origin, Said, Source, Text
+from bot.knowledge.personal import Personal
 
 
 class Labels(Frozen):
@@ -93,6 +94,7 @@ class VoiceFile(Frozen):
     labels: Labels
     grades: dict[Grade, Text]
     followups: FollowUps
+    personal: Personal
     commands: tuple[Command, ...]
 
     origin: Origin = Origin("", 1, {})

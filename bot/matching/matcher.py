@@ -1,6 +1,6 @@
 """A question -> a Ranking of what could be meant, with its evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -123,10 +123,16 @@ class Matcher:
 
     def likeness(self, reading: Reading, phrase: str) -> Likeness:
         """Return both similarities, of which the kernel is made, of a question and a phrasing."""
-        other = self.reader.read(phrase)
-        left, right = question_vectors(self._encoder, [reading, other]) @ self._index.basis
-        said, written = sort_words(reading.understood), sort_words(other.understood)
-        return Likeness(float(left @ right), float(sort_similarity([said], [written])[0, 0]))
+        return self.likenesses(reading, (phrase,))[0]
+
+    def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
+        """Return the similarities of a question and each phrasing."""
+        others = [self.reader.read(phrase) for phrase in phrases]
+        vectors = question_vectors(self._encoder, [reading, *others]) @ self._index.basis
+        written = [sort_words(other.understood) for other in others]
+        spelled = sort_similarity([sort_words(reading.understood)], written)[0]
+        cosines = vectors[1:] @ vectors[0]
+        return tuple(map(Likeness, cosines.tolist(), spelled.tolist()))
 
     def _similarities(self, reading: Reading) -> NDArray[np.float32]:
         """Return the kernel of the question and every phrasing, shape (phrasings,)."""

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.channels.console import chat, shown
+from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.settings import REPOSITORY
+from bot.stores.bundle import in_memory
 
 SETS = "how many sets should I do"
 
@@ -33,7 +35,7 @@ def script(*lines: str) -> Callable[[str], str]:
 def said(dialogue: Dialogue, *lines: str) -> list[str]:
     """Return what the chat writes while somebody types `lines`."""
     written: list[str] = []
-    chat(dialogue, script(*lines), written.append)
+    chat(dialogue, script(*lines), written.append, Keeper(in_memory()))
     return written
 
 
@@ -60,7 +62,7 @@ def test_a_question_is_answered(dialogue: Dialogue) -> None:
 
 def test_a_number_presses_a_button(dialogue: Dialogue) -> None:
     """A number opens the button that has it."""
-    reply, session = dialogue.respond(Question(SETS), Session())
+    reply, session, _ = dialogue.respond(Question(SETS), Session())
     expected = shown(dialogue.open(reply.buttons[0].opens, session).reply)
     assert expected == said(dialogue, SETS, "1")[1]
 
@@ -126,7 +128,7 @@ def test_an_interrupt_ends_the_chat(dialogue: Dialogue) -> None:
         raise KeyboardInterrupt
 
     written: list[str] = []
-    chat(dialogue, read, written.append)
+    chat(dialogue, read, written.append, Keeper(in_memory()))
     assert written == [""]
 
 

@@ -6,18 +6,19 @@ import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.application import build_application, run_polling
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.conversation.records import Speaker
-from bot.stores.bundle import open_stores
-from bot.stores.memory import MemorySessionStore
+from bot.stores.bundle import in_memory, open_stores
 from tests.conftest import needs_shared
 from tests.e2e.wire import (
     TOKEN,
@@ -149,7 +150,7 @@ async def wire(validate: Validate) -> AsyncIterator[FakeWire]:
 @pytest.fixture
 async def talk(wire: FakeWire, dialogue: Dialogue) -> AsyncIterator[Talk]:
     """Return a talk with a bot that has just started."""
-    application = build_application(TOKEN, dialogue, MemorySessionStore(), request=wire)
+    application = build_application(TOKEN, dialogue, Keeper(in_memory()), request=wire)
     async with application:
         yield Talk(application, wire)
 
@@ -176,8 +177,9 @@ async def test_the_message_is_sent_as_html(talk: Talk) -> None:
 
 
 async def test_the_message_has_the_buttons_of_dialogue(talk: Talk, dialogue: Dialogue) -> None:
-    """The buttons that are sent are those of Dialogue's reply, in order."""
-    buttons = dialogue.respond(Question(QUESTION), Session()).reply.buttons
+    """The buttons that are sent are those of Dialogue's reply, in order, those to vote last."""
+    reply = dialogue.respond(Question(QUESTION), Session()).reply
+    buttons = (*reply.buttons, *reply.feedback)
     expected = [(button.label, str(button.opens)) for button in buttons]
     assert buttons_of((await talk.say(QUESTION))[0].params) == expected
 
@@ -201,7 +203,7 @@ async def test_every_command_opens_what_it_stands_for(talk: Talk, dialogue: Dial
         for item, target in dialogue.catalogue.commands()
     }
     given = {
-        command: [each.params["text"] for each in await talk.say(f"/{command}")]
+        command: [each.params["text"] for each in await talk.say(f"/{command}") if _says(each)]
         for command in expected
     }
     assert given == expected
@@ -397,7 +399,7 @@ async def test_a_picture_that_is_gone_is_told_in_words(
         update={"guides": (guide.model_copy(update={"figures": lost}),)}
     )
     application = build_application(
-        TOKEN, Dialogue(knowledge, dialogue._matcher), MemorySessionStore(), request=wire
+        TOKEN, Dialogue(knowledge, dialogue._matcher), Keeper(in_memory()), request=wire
     )
     async with application:
         sent = await Talk(application, wire).press(f"figure:{PICTURED}")
@@ -486,7 +488,9 @@ async def test_a_person_who_blocked_the_bot_does_no_harm(talk: Talk) -> None:
 @pytest.fixture
 async def broken(wire: FakeWire, dialogue: Dialogue) -> AsyncIterator[Talk]:
     """Return a talk with a bot whose session store fails."""
-    application = build_application(TOKEN, dialogue, BrokenStore(), request=wire)
+    application = build_application(
+        TOKEN, dialogue, Keeper(replace(in_memory(), sessions=BrokenStore())), request=wire
+    )
     async with application:
         yield Talk(application, wire)
 
@@ -510,7 +514,7 @@ async def forgetful(wire: FakeWire, dialogue: Dialogue, tmp_path: Path) -> Async
     async with open_stores("", tmp_path) as stores:
         with closing(sqlite3.connect(tmp_path / "guidebot.db")) as database:
             database.execute("DROP TABLE sessions")
-        application = build_application(TOKEN, dialogue, stores.sessions, request=wire)
+        application = build_application(TOKEN, dialogue, Keeper(stores), request=wire)
         async with application:
             yield Talk(application, wire)
 
@@ -567,7 +571,7 @@ async def test_a_menu_that_cannot_be_set_does_not_keep_the_bot_from_polling(
 async def _run_until_polling(wire: FakeWire, dialogue: Dialogue) -> None:
     """Run the bot as a process would, and stop it with SIGTERM once it polls."""
     wire.polled.clear()
-    application = build_application(TOKEN, dialogue, MemorySessionStore(), request=wire)
+    application = build_application(TOKEN, dialogue, Keeper(in_memory()), request=wire)
     async with asyncio.timeout(10):
         run = asyncio.create_task(run_polling(application, dialogue))
         polled = asyncio.create_task(wire.polled.wait())
@@ -581,6 +585,11 @@ async def _run_until_polling(wire: FakeWire, dialogue: Dialogue) -> None:
 def _text(sent: list[Sent]) -> str:
     """Return the first paragraph or the whole text of the last message sent."""
     return str(sent[-1].params["text"])
+
+
+def _says(sent: Sent) -> bool:
+    """Return whether a request is a message in words."""
+    return sent.method == "sendMessage"
 
 
 def _is_dead(sent: list[Sent], dialogue: Dialogue) -> bool:

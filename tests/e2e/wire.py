@@ -119,7 +119,7 @@ class FakeWire(BaseRequest):
                 return self.commands
             case "setMyCommands":
                 self.commands = params["commands"]
-            case "sendMessage" | "sendPhoto":
+            case "sendMessage" | "sendPhoto" | "sendDocument":
                 return _sent_message(params)
             case "getUpdates":
                 return await self._no_updates(params)

@@ -18,12 +18,12 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.order import ChatOrder
 from bot.channels.telegram.patience import STRANGE, explained
 from bot.channels.telegram.polling import Poller
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.ports import SessionStore
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ HANDLERS: tuple[Route, ...] = (
 def build_application(
     token: str,
     dialogue: Dialogue,
-    sessions: SessionStore,
+    keeper: Keeper,
     *,
     api_url: str = "",
     request: BaseRequest | None = None,
@@ -82,7 +82,7 @@ def build_application(
         application: Bot = builder.build()
     except InvalidToken as error:
         raise explained(error) from None
-    handlers = Handlers(dialogue, sessions)
+    handlers = Handlers(dialogue, keeper)
     application.add_handlers([route.make(handlers) for route in HANDLERS])
     application.add_error_handler(handlers.error)
     return application

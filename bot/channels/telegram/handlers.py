@@ -6,20 +6,22 @@ from functools import partial
 from pathlib import Path
 
 from telegram import CallbackQuery, LinkPreviewOptions, Message, Update
-from telegram.constants import ParseMode
+from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
 from bot.channels.telegram.markup import keyboard
 from bot.channels.telegram.patience import obeying_limits
-from bot.conversation.dialogue import Dialogue
-from bot.conversation.model import Question, Reply, Session, Target
-from bot.conversation.ports import SessionStore
+from bot.conversation.dialogue import Dialogue, Outcome
+from bot.conversation.model import PERSONAL, VOTES, Question, Reply, Target
 from bot.conversation.records import Speaker
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
+
+EXPORT_NAME = "guidebot.json"
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -27,11 +29,12 @@ Context = ContextTypes.DEFAULT_TYPE
 class Handlers:
     """One method for each kind of update. All of them end in one message sent."""
 
-    def __init__(self, dialogue: Dialogue, sessions: SessionStore) -> None:
-        """Answer with `dialogue`; keep sessions in `sessions`."""
+    def __init__(self, dialogue: Dialogue, keeper: Keeper) -> None:
+        """Answer with `dialogue`; `keeper` remembers."""
         self._dialogue = dialogue
-        self._sessions = sessions
-        self._say = dialogue.catalogue.knowledge.voice.say
+        self._keeper = keeper
+        voice = dialogue.catalogue.knowledge.voice
+        self._say, self._personal = voice.say, voice.personal.say
         self._commands = {item.command: target for item, target in dialogue.catalogue.commands()}
 
     async def text(self, update: Update, _context: Context) -> None:
@@ -39,10 +42,9 @@ class Handlers:
         message = update.effective_message
         if message is None or message.text is None:
             return
-        session = await self._session(update)
-        question = Question(message.text)
-        outcome = self._dialogue.respond(question, session)
-        await self._finish(update, message, outcome.reply, outcome.session)
+        known = await self._keeper.recall(_speaker(update))
+        outcome = self._dialogue.respond(Question(message.text), *known)
+        await self._finish(update, message, outcome)
 
     async def command(self, update: Update, context: Context) -> None:
         """Open what a command stands for; an unknown one gets the help."""
@@ -59,14 +61,17 @@ class Handlers:
         await self._open(update, message, target)
 
     async def button(self, update: Update, _context: Context) -> None:
-        """Open what a button stands for, as a new message below it."""
+        """Open what a button stands for, as a new message below it; a vote is just noted."""
         query = update.callback_query
         if query is None:
             return
+        target = unpack(query.data or "")
+        if target.action in VOTES:
+            await self._vote(update, query, target)
+            return
         await _acknowledge(query)
-        message = query.message
-        if isinstance(message, Message):
-            await self._open(update, message, unpack(query.data or ""))
+        if isinstance(query.message, Message):
+            await self._open(update, query.message, target)
 
     async def other(self, update: Update, _context: Context) -> None:
         """Say kindly that only text can be read."""
@@ -83,15 +88,47 @@ class Handlers:
                 log.warning("the apology could not be sent: %s", type(failure).__name__)
 
     async def _open(self, update: Update, message: Message, target: Target) -> None:
-        """Open a target and send what it shows."""
-        session = await self._session(update)
-        outcome = self._dialogue.open(target, session)
-        await self._finish(update, message, outcome.reply, outcome.session)
+        """Open a target and send what it shows; what is personal, only in private."""
+        if target.action in PERSONAL and message.chat.type != ChatType.PRIVATE:
+            await message.reply_text(self._personal.private_only)
+            return
+        known = await self._keeper.recall(_speaker(update))
+        await self._finish(update, message, self._dialogue.open(target, *known))
 
-    async def _finish(
-        self, update: Update, message: Message, reply: Reply, session: Session
-    ) -> None:
-        """Send a reply, then keep the session."""
+    async def _vote(self, update: Update, query: CallbackQuery, target: Target) -> None:
+        """Keep a vote; thanks for it stand in the button's own notice."""
+        known = await self._keeper.recall(_speaker(update))
+        outcome = self._dialogue.open(target, *known)
+        if not outcome.reply.notice:
+            await _acknowledge(query)
+            if isinstance(query.message, Message):
+                await self._finish(update, query.message, outcome)
+            return
+        try:
+            await self._keeper.settle(_speaker(update), outcome)
+        except StoreError as error:
+            log.warning("a vote is not kept: %s", error)
+            await _acknowledge(query, self._personal.not_kept)
+            return
+        await _acknowledge(query, outcome.reply.text)
+
+    async def _finish(self, update: Update, message: Message, outcome: Outcome) -> None:
+        """Do what a reply promises, send it, then keep the session."""
+        speaker = _speaker(update)
+        try:
+            document = await self._keeper.settle(speaker, outcome)
+        except StoreError as error:
+            log.warning("a wish can't be fulfilled: %s", error)
+            await message.reply_text(self._personal.not_kept)
+            return
+        await self._send(message, outcome.reply)
+        if document:
+            await _send_document(message, document)
+        await self._keeper.keep(speaker, outcome.session)
+
+    @staticmethod
+    async def _send(message: Message, reply: Reply) -> None:
+        """Send a reply."""
         if not await _sent_as_photo(message, reply):
             send = partial(
                 message.reply_text,
@@ -101,18 +138,6 @@ class Handlers:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
             await obeying_limits(send)
-        try:
-            await self._sessions.save(_speaker(update), session)
-        except StoreError as error:
-            log.warning("a conversation is not kept: %s", error)
-
-    async def _session(self, update: Update) -> Session:
-        """Return what is remembered. An answer needs no memory, so it doesn't wait for one."""
-        try:
-            return await self._sessions.load(_speaker(update))
-        except StoreError as error:
-            log.warning("a conversation is not remembered: %s", error)
-            return Session()
 
     def _deep_link(self, payload: str) -> Target | None:
         """Return the entry that ``/start <topic>`` names, if it exists."""
@@ -140,10 +165,19 @@ async def _sent_as_photo(message: Message, reply: Reply) -> bool:
     return True
 
 
-async def _acknowledge(query: CallbackQuery) -> None:
-    """Stop the button's spinner; an old query can't be answered any more, which is no harm."""
+async def _send_document(message: Message, text: str) -> None:
+    """Send a person's data as a file."""
+    send = partial(message.reply_document, text.encode(), filename=EXPORT_NAME)
+    await obeying_limits(send)
+
+
+async def _acknowledge(query: CallbackQuery, text: str = "") -> None:
+    """Stop the button's spinner, with a notice if there is a `text`.
+
+    An old query can't be answered any more, which is no harm.
+    """
     try:
-        await query.answer()
+        await query.answer(text or None)
     except BadRequest as error:
         log.info("a button was pressed too long ago: %s", type(error).__name__)
 

@@ -1,5 +1,6 @@
 """Composition root: the only module that wires everything."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from threadpoolctl import threadpool_limits
@@ -15,6 +16,12 @@ from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
 from bot.matching.shelf import cached_index
 from bot.settings import Settings
+
+PAGE_IS_AT = "The page is at {address} - Control-C ends it."
+PAGE_IS_OPEN = (
+    "Warning: other machines can reach this address. Whoever does can use the page, and what is "
+    "typed there travels unencrypted."
+)
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
@@ -80,3 +87,25 @@ async def run_telegram(settings: Settings) -> None:
         )
         async with pruned_daily(stores, _retention(settings)):
             await run_polling(application, dialogue)
+
+
+async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """Serve the local page until told to stop; `tell` its address and, if need be, a warning.
+
+    Raises GuidebotError if it can't start.
+    """
+    from bot.channels.web.application import build_page  # noqa: PLC0415 - as for Telegram
+    from bot.channels.web.server import address_of, bind, is_loopback, serve  # noqa: PLC0415
+    from bot.stores.bundle import open_stores  # noqa: PLC0415
+    from bot.stores.retention import pruned_daily  # noqa: PLC0415
+
+    retention = Retention(settings.keep_for, settings.keep_misses_for)
+    async with open_stores(settings.database, settings.data_dir) as stores:
+        knowledge = read_knowledge(settings)
+        matcher = make_matcher(knowledge, settings)
+        bound = bind(host, port)
+        local = is_loopback(bound)
+        page = build_page(Dialogue(knowledge, matcher), matcher, stores.sessions, local=local)
+        words = PAGE_IS_AT if local else f"{PAGE_IS_AT}\n{PAGE_IS_OPEN}"
+        async with pruned_daily(stores, retention):
+            await serve(page, bound, lambda: tell(words.format(address=address_of(bound))))

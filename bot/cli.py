@@ -11,7 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import check_guide, forgetful_keeper, make_dialogue, read_knowledge, run_telegram
+from bot.app import (
+    check_guide,
+    forgetful_keeper,
+    make_dialogue,
+    read_knowledge,
+    run_telegram,
+    run_web,
+)
 from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
 from bot.channels.lines import answer_lines, exported, replies
@@ -30,7 +37,9 @@ from bot.logs import set_up_logging
 from bot.settings import Settings
 
 BAD_USAGE = 2
-IN_TERMINAL = "No TELEGRAM_BOT_TOKEN is set, so this is a chat in the terminal. Type quit to leave."
+HOST = "127.0.0.1"
+PORT = 8080
+ON_A_PAGE = "No TELEGRAM_BOT_TOKEN is set, so this is the local page."
 
 main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
 
@@ -65,16 +74,32 @@ def _one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
 @main.callback(invoke_without_command=True)
 @_one_line_errors
 def run(context: typer.Context) -> None:
-    """Answer questions about a guide: on Telegram with a token, else in the terminal."""
+    """Answer questions about a guide: on Telegram with a token, else on a local page."""
     if context.invoked_subcommand is not None:
         return
     settings = Settings.read()
     set_up_logging(settings)
     if not settings.bot_token:
-        typer.echo(IN_TERMINAL)
-        console_chat(make_dialogue(settings), input, typer.echo, forgetful_keeper())
+        typer.echo(ON_A_PAGE)
+        asyncio.run(run_web(settings, HOST, PORT, typer.echo))
         return
     asyncio.run(run_telegram(settings))
+
+
+@main.command()
+@_one_line_errors
+def web(
+    *,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = HOST,
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help="The next free one if taken; 0: any."),
+    ] = PORT,
+) -> None:
+    """Answer on a page in the browser, on this machine only unless --host says otherwise."""
+    settings = Settings.read()
+    set_up_logging(settings)
+    asyncio.run(run_web(settings, host, port, typer.echo))
 
 
 @main.command()

@@ -107,7 +107,7 @@ class Policy:
         likely = _compared("safety", ranking.safety_mass, "refer", self.calibration.refer)
         rule = f"red flag: {because or likely}"
         found = next((one for one in ranking.candidates if one.entry.uid == entry.uid), None)
-        chance = float(self.calibration.confidence(found.probability if found else 0.0))
+        chance = found.probability if found else 0.0
         match = match_of(ranking)._replace(
             phrase=found.phrase if found else "",
             score=found.score if found else 0.0,

@@ -16,7 +16,7 @@ from bot.matching.matcher import Matcher
 FIT = "fit"
 
 _REFERS = tuple(np.arange(0.1, 0.61, 0.02))
-_MISSED_RED_FLAG = 10.0
+_MISSED_RED_FLAG = 15.0
 """How many needless referrals a missed red flag outweighs."""
 
 

@@ -161,6 +161,7 @@ class Calibrated(Frozen):
     margin: Chance
     offer: Chance
     refer: Chance
+    level: float = 0.0
 
 
 class Knowledge(Frozen):

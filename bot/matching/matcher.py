@@ -104,7 +104,7 @@ class Matcher:
         return Ranking(
             reading,
             tuple(self._candidate(int(at), inside, similar) for at in best),
-            float(self.calibration.confidence(float(inside[best[0]]))),
+            float(self.calibration.confidence(float(inside[best[0]]), float(scores[best[0]]))),
             self._likeliest_outside(chances),
             float(chances[self._outside].sum()),
             float(chances[self._safety].sum()),

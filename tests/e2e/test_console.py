@@ -145,14 +145,6 @@ def test_the_process_chats(cache_dir: Path) -> None:
     assert "Try 2 to 5 sets" in done.stdout.decode()
 
 
-def test_without_a_token_the_bot_chats(cache_dir: Path) -> None:
-    """Started without a token, the bot says so and chats until the input ends."""
-    done = process(cache_dir, given=SETS.encode())
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert "TELEGRAM_BOT_TOKEN" in done.stdout.decode().split("\n")[0]
-    assert "Try 2 to 5 sets" in done.stdout.decode()
-
-
 def test_broken_bytes_do_not_end_the_chat(cache_dir: Path) -> None:
     """A line whose bytes are no text is answered, and the chat goes on."""
     done = process(cache_dir, "chat", given=b"\xff\xfe sets\n" + SETS.encode() + b"\nquit\n")

@@ -51,7 +51,7 @@ class Counted:
         return self._matcher.rank(question, guide, near)
 
     def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
-        """Compare as the matcher does."""
+        """Return how like each phrasing is to what was read."""
         return self._matcher.likenesses(reading, phrases)
 
 

@@ -6,6 +6,13 @@ from string import Formatter
 from typing import get_args
 
 from bot.errors import Problem
+from bot.knowledge.asking import (
+    quizzes_rest_on_entries,
+    short_explanations,
+    short_reminders,
+    sound_quizzes,
+    whole_telegram_sentences,
+)
 from bot.knowledge.base import Grade, Source
 from bot.knowledge.citations import cited_keys, figures, figures_behind, without_citations
 from bot.knowledge.links import (
@@ -254,6 +261,11 @@ RULES: tuple[Rule, ...] = (
     cited_pictures,
     short_captions,
     pictures_add_no_number,
+    short_reminders,
+    sound_quizzes,
+    quizzes_rest_on_entries,
+    short_explanations,
+    whole_telegram_sentences,
 )
 """Every rule, in the order in which an author would want to hear of it."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.knowledge.base import Command, Frozen, Grade, Id, Label, Origin, Said, Source, Text
+from bot.knowledge.telegram import TelegramWords
 
 
 class Labels(Frozen):
@@ -90,6 +91,7 @@ class VoiceFile(Frozen):
     grades: dict[Grade, Text]
     followups: FollowUps
     commands: tuple[Command, ...]
+    telegram: TelegramWords
 
     origin: Origin = Origin("", 1, {})
 

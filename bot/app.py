@@ -51,14 +51,17 @@ async def run_telegram(settings: Settings) -> None:
         build_application,
         run_polling,
     )
-    from bot.stores.bundle import open_stores  # noqa: PLC0415
+    from bot.channels.telegram.courier import Courier  # noqa: PLC0415
+    from bot.channels.telegram.reminders import Calendar  # noqa: PLC0415
+    from bot.stores.bundle import open_stores, utc_now  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
     retention = Retention(settings.keep_for, settings.keep_misses_for)
     async with open_stores(settings.database, settings.data_dir) as stores:
         dialogue = make_dialogue(settings)
         application = build_application(
-            settings.bot_token, dialogue, stores.sessions, api_url=settings.api_url
+            settings.bot_token, dialogue, stores, clock=utc_now, api_url=settings.api_url
         )
+        courier = Courier(application.bot, dialogue.catalogue, Calendar(stores, utc_now))
         async with pruned_daily(stores, retention):
-            await run_polling(application, dialogue)
+            await run_polling(application, dialogue, courier)

@@ -51,14 +51,21 @@ def too_long(knowledge: Knowledge) -> Iterator[Problem]:
 
 
 def too_long_callbacks(knowledge: Knowledge) -> Iterator[Problem]:
-    """Yield entries whose buttons would carry more bytes than Telegram allows."""
+    """Yield entries and sections whose buttons would carry more bytes than Telegram allows."""
     for entry in knowledge.entries:
-        for action in ("", *get_args(View)):
+        remind = ("city", f"99/{entry.uid}") if entry.remind else ("", entry.uid)
+        for action, name in (*((view, entry.uid) for view in ("", *get_args(View))), remind):
             try:
-                pack(Target(action, entry.uid))
+                pack(Target(action, name))
             except CallbackError as error:
                 yield Problem(entry.origin.path, entry.origin.at("id"), str(error))
                 break
+    for guide in knowledge.guides:
+        for at, section in enumerate(guide.file.sections):
+            try:
+                pack(Target("turn", f"{guide.id}/{section.id}/9"))
+            except CallbackError as error:
+                yield Problem(guide.origin.path, guide.origin.at(f"sections.{at}.id"), str(error))
 
 
 def unfit_pictures(knowledge: Knowledge) -> Iterator[Problem]:

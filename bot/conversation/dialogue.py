@@ -25,7 +25,7 @@ from bot.conversation.policy import Policy, shown
 from bot.conversation.ports import Ranker
 from bot.conversation.render import Renderer
 from bot.conversation.safety import SafetyScreen
-from bot.knowledge.model import Knowledge
+from bot.knowledge.model import Entry, Knowledge
 from bot.knowledge.voice import Screen
 from bot.matching.calibration import OFFERED
 from bot.matching.matcher import Ranking
@@ -74,6 +74,10 @@ class Dialogue:
     def say(self, decision: Decision, session: Session) -> Outcome:
         """Render a decision and remember the entry that it answered."""
         return Outcome(self._renderer.render(decision), _after(decision, session))
+
+    def card(self, entry: Entry) -> Reply:
+        """Return an entry as it is shown where no buttons go along."""
+        return self._renderer.card(entry)
 
     def decide(self, question: Question, session: Session) -> Decision:
         """Decide on a question: red flags first, then follow-ups, then what it means."""

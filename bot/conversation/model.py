@@ -33,10 +33,14 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True)
 class Session:
-    """What is remembered of a conversation: the last entry answered and why it was chosen."""
+    """What is remembered of a conversation: the last entry answered and why it was chosen.
+
+    `quizzed` is the uid of the last question of the quiz.
+    """
 
     last: str = ""
     match: Match | None = None
+    quizzed: str = ""
 
 
 class Target(NamedTuple):
@@ -155,8 +159,8 @@ class Picture(NamedTuple):
 class Reply:
     """What goes out: one message as plain text and as Telegram's HTML, with its evidence.
 
-    With a `picture`, the message is its caption. `cut` says that something was left out, because
-    one message can't hold it.
+    With a `picture`, the message is its caption. `menu` is the name of the menu that it lists, if
+    it does. `cut` says that something was left out, because one message can't hold it.
     """
 
     decision: Kind
@@ -168,4 +172,5 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     match: Match | None = None
     picture: Picture | None = None
+    menu: str = ""
     cut: bool = False

@@ -208,6 +208,25 @@ class PeopleStore(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """The stores that a conversation needs."""
+
+    @property
+    def sessions(self) -> SessionStore:
+        """Conversations."""
+        ...
+
+    @property
+    def profiles(self) -> ProfileStore:
+        """Settings and answers."""
+        ...
+
+    @property
+    def reminders(self) -> ReminderStore:
+        """What people want to be asked later."""
+        ...
+
+
 class Ranker(Protocol):
     """Ranks what a question could mean."""
 

@@ -70,6 +70,13 @@ class Renderer:
         buttons = self._buttons.under_answer(item.entry)
         return _evidence(_reply("answer", page, buttons), (item.entry,), item.match)
 
+    def card(self, entry: Entry) -> Reply:
+        """Show one entry where no buttons go along: its answer, evidence, caveat and sources."""
+        page = Page()
+        self._write(page, entry)
+        page.add_sources()
+        return _evidence(_reply("answer", page, []), (entry,), None)
+
     def _several(self, decision: Answer) -> Reply:
         """Show several entries in one message, numbered, with one list of sources."""
         page = Page()
@@ -151,7 +158,8 @@ class Renderer:
         page.add(self._say.menu.format(title=section.title) if section else self._say.everything)
         buttons = self._buttons.under_menu(guide, section)
         entries = self._catalogue.in_section(guide.id, section) if section else ()
-        return _evidence(_reply("clarify", page, buttons, limit=len(buttons)), entries, None)
+        reply = _evidence(_reply("clarify", page, buttons, limit=len(buttons)), entries, None)
+        return replace(reply, menu=f"{guide.id}/{section.id}" if section else guide.id)
 
     def _write(self, page: Page, entry: Entry) -> None:
         """Write an entry: the answer, then one quiet line of evidence and caveat."""

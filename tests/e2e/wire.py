@@ -13,7 +13,10 @@ from typing import IO, Any, NamedTuple
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram.application import Bot
+from bot.channels.telegram.application import Bot, build_application
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.ports import Clock, Memory
+from bot.stores.bundle import in_memory, utc_now
 
 Json = dict[str, Any]
 Validate = Callable[[str, Json], list[str]]
@@ -49,10 +52,11 @@ class FakeWire(BaseRequest):
     """Stands for the network: records every request and answers as Telegram would.
 
     `problems` holds what the independent judge found in any request. `failures` are raised, one
-    each, by the next requests of their method. `files` are the contents of all files uploaded.
+    each, by the next requests of their method. `files` are the contents of all files uploaded,
+    `told` is what the bot wants shown of itself.
     """
 
-    __slots__ = ("_validate", "commands", "failures", "files", "polled", "problems", "sent")
+    __slots__ = ("_validate", "commands", "failures", "files", "polled", "problems", "sent", "told")
 
     def __init__(self, validate: Validate) -> None:
         """Judge requests with `validate`."""
@@ -61,6 +65,7 @@ class FakeWire(BaseRequest):
         self.problems: list[str] = []
         self.failures: dict[str, list[Exception]] = {}
         self.commands: list[Json] = []
+        self.told: Json = {}
         self.files: list[bytes | IO[bytes]] = []
         self.polled = asyncio.Event()
 
@@ -112,18 +117,31 @@ class FakeWire(BaseRequest):
             raise Refusal(HTTPStatus.BAD_REQUEST, f"Bad Request: {found[0]}")
         if self.failures.get(name):
             raise self.failures[name].pop(0)
+        if name == "getUpdates":
+            return await self._no_updates(params)
+        known = self._known()
+        return known[name] if name in known else self._done(name, params)
+
+    def _known(self) -> Json:
+        """Return what Telegram knows of the bot, by the method that asks for it."""
+        return {
+            "getMe": ME,
+            "getMyCommands": self.commands,
+            "getMyName": {"name": "", **self.told},
+            "getMyDescription": {"description": "", **self.told},
+            "getMyShortDescription": {"short_description": "", **self.told},
+        }
+
+    def _done(self, name: str, params: Json) -> object:
+        """Return the result of a request that sends, sets or acknowledges something."""
         match name:
-            case "getMe":
-                return ME
-            case "getMyCommands":
-                return self.commands
             case "setMyCommands":
                 self.commands = params["commands"]
-            case "sendMessage" | "sendPhoto":
+            case "setMyName" | "setMyDescription" | "setMyShortDescription":
+                self.told |= params
+            case "sendMessage" | "sendPhoto" | "sendPoll" | "editMessageText":
                 return _sent_message(params)
-            case "getUpdates":
-                return await self._no_updates(params)
-            case "answerCallbackQuery" | "deleteWebhook":
+            case "answerCallbackQuery" | "answerInlineQuery" | "deleteWebhook":
                 pass
             case _:
                 self.problems.append(f"{name}: not expected from this bot")
@@ -135,6 +153,13 @@ class FakeWire(BaseRequest):
             self.polled.set()
             await asyncio.Event().wait()
         return []
+
+
+def started(
+    dialogue: Dialogue, wire: FakeWire, memory: Memory | None = None, clock: Clock = utc_now
+) -> Bot:
+    """Return an application on `wire`; without `memory`, it forgets with the process."""
+    return build_application(TOKEN, dialogue, memory or in_memory(), clock=clock, request=wire)
 
 
 class Talk(NamedTuple):

@@ -2,35 +2,37 @@
 
 import logging
 import traceback
-from functools import partial
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 
-from telegram import CallbackQuery, LinkPreviewOptions, Message, Update
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram import Message, Update
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.channels.telegram.callbacks import unpack
-from bot.channels.telegram.markup import keyboard
-from bot.channels.telegram.patience import obeying_limits
+from bot.channels.telegram.conversations import Conversations
+from bot.channels.telegram.links import named
+from bot.channels.telegram.sending import acknowledge, send
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Reply, Session, Target
-from bot.conversation.ports import SessionStore
-from bot.conversation.records import Speaker
-from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
+Dress = Callable[[Reply], Reply]
+"""Fits a reply to Telegram: adds buttons that only Telegram has, divides menus into pages."""
 
 
 class Handlers:
     """One method for each kind of update. All of them end in one message sent."""
 
-    def __init__(self, dialogue: Dialogue, sessions: SessionStore) -> None:
-        """Answer with `dialogue`; keep sessions in `sessions`."""
+    def __init__(self, dialogue: Dialogue, conversations: Conversations, dress: Dress) -> None:
+        """Answer with `dialogue`; remember in `conversations`; `dress` every reply."""
         self._dialogue = dialogue
-        self._sessions = sessions
+        self._conversations = conversations
+        self._dress = dress
         self._say = dialogue.catalogue.knowledge.voice.say
         self._commands = {item.command: target for item, target in dialogue.catalogue.commands()}
 
@@ -39,7 +41,7 @@ class Handlers:
         message = update.effective_message
         if message is None or message.text is None:
             return
-        session = await self._session(update)
+        session = await self._conversations.load(update)
         question = Question(message.text)
         outcome = self._dialogue.respond(question, session)
         await self._finish(update, message, outcome.reply, outcome.session)
@@ -53,9 +55,10 @@ class Handlers:
         name, _, addressee = said.lower().partition("@")
         if addressee not in ("", context.bot.username.lower()):
             return
-        target = self._commands.get(name, self._commands["help"])
         if name == "start" and arguments:
-            target = self._deep_link(arguments[0]) or target
+            await self._follow(update, message, arguments[0])
+            return
+        target = self._commands.get(name, self._commands["help"])
         await self._open(update, message, target)
 
     async def button(self, update: Update, _context: Context) -> None:
@@ -63,7 +66,7 @@ class Handlers:
         query = update.callback_query
         if query is None:
             return
-        await _acknowledge(query)
+        await acknowledge(query)
         message = query.message
         if isinstance(message, Message):
             await self._open(update, message, unpack(query.data or ""))
@@ -84,7 +87,7 @@ class Handlers:
 
     async def _open(self, update: Update, message: Message, target: Target) -> None:
         """Open a target and send what it shows."""
-        session = await self._session(update)
+        session = await self._conversations.load(update)
         outcome = self._dialogue.open(target, session)
         await self._finish(update, message, outcome.reply, outcome.session)
 
@@ -92,67 +95,22 @@ class Handlers:
         self, update: Update, message: Message, reply: Reply, session: Session
     ) -> None:
         """Send a reply, then keep the session."""
-        if not await _sent_as_photo(message, reply):
-            send = partial(
-                message.reply_text,
-                reply.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(reply),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-            await obeying_limits(send)
-        try:
-            await self._sessions.save(_speaker(update), session)
-        except StoreError as error:
-            log.warning("a conversation is not kept: %s", error)
+        await send(message, self._dress(reply))
+        await self._conversations.save(update, session)
 
-    async def _session(self, update: Update) -> Session:
-        """Return what is remembered. An answer needs no memory, so it doesn't wait for one."""
-        try:
-            return await self._sessions.load(_speaker(update))
-        except StoreError as error:
-            log.warning("a conversation is not remembered: %s", error)
-            return Session()
-
-    def _deep_link(self, payload: str) -> Target | None:
-        """Return the entry that ``/start <topic>`` names, if it exists."""
-        entry = self._dialogue.catalogue.find(payload)
-        return Target("", entry.uid) if entry else None
-
-
-async def _sent_as_photo(message: Message, reply: Reply) -> bool:
-    """Send a reply as the caption of its picture; say whether it has one and that worked."""
-    if reply.picture is None:
-        return False
-    try:
-        send = partial(
-            message.reply_photo,
-            reply.picture.path.read_bytes(),
-            reply.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(reply),
-            filename=reply.picture.path.name,
-        )
-        await obeying_limits(send)
-    except (OSError, TelegramError) as error:
-        log.warning("%s was not sent: %s", reply.picture.path.name, type(error).__name__)
-        return False
-    return True
-
-
-async def _acknowledge(query: CallbackQuery) -> None:
-    """Stop the button's spinner; an old query can't be answered any more, which is no harm."""
-    try:
-        await query.answer()
-    except BadRequest as error:
-        log.info("a button was pressed too long ago: %s", type(error).__name__)
-
-
-def _speaker(update: Update) -> Speaker:
-    """Return who speaks, and where."""
-    chat, user = update.effective_chat, update.effective_user
-    person = f"telegram:{user.id if user else 0}"
-    return Speaker(person, f"telegram:{chat.id if chat else 0}")
+    async def _follow(self, update: Update, message: Message, payload: str) -> None:
+        """Open the topic or command that a link ``/start <name>`` names, or say that it's gone."""
+        name = named(payload)
+        entry = self._dialogue.catalogue.find(name)
+        target = Target("", entry.uid) if entry else self._commands.get(name)
+        if target is not None:
+            await self._open(update, message, target)
+            return
+        session = await self._conversations.load(update)
+        text = self._dialogue.catalogue.knowledge.voice.telegram.say.unknown_link
+        offers = self._dialogue.open(Target("", name), session).reply
+        reply = replace(offers, text=text, html=escape(text, quote=False))
+        await self._finish(update, message, reply, session)
 
 
 def _place(error: BaseException | None) -> str:

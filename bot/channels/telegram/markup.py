@@ -9,12 +9,19 @@ _WIDE = 16
 """Labels longer than this stand alone in their row, so that a phone shows them whole."""
 
 
+TURN = "turn"
+"""The action of buttons that turn the pages of a menu: they share no row with what it offers."""
+
+
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """Return the reply's buttons; short ones share a row."""
     rows: list[list[InlineKeyboardButton]] = []
-    room = 0
+    room, before = 0, ""
     for button in reply.buttons:
         short = len(button.label) <= _WIDE
+        if TURN in (before, button.opens.action) and before != button.opens.action:
+            room = 0
+        before = button.opens.action
         if short and room:
             rows[-1].append(_button(button))
             room -= 1

@@ -513,7 +513,7 @@ async def test_the_command_menu_is_set_when_it_differs(wire: FakeWire, dialogue:
         {"command": "quiz", "description": own.quiz},
         {"command": "reminders", "description": own.reminders},
     ]
-    await _run_until_polling(wire, dialogue)
+    await run_until_polling(wire, dialogue)
     assert wire.commands == expected
 
 
@@ -521,9 +521,9 @@ async def test_the_command_menu_is_left_alone_when_it_is_right(
     wire: FakeWire, dialogue: Dialogue
 ) -> None:
     """A start doesn't send a menu that Telegram already has."""
-    await _run_until_polling(wire, dialogue)
+    await run_until_polling(wire, dialogue)
     wire.sent.clear()
-    await _run_until_polling(wire, dialogue)
+    await run_until_polling(wire, dialogue)
     assert "setMyCommands" not in [each.method for each in wire.sent]
 
 
@@ -532,11 +532,11 @@ async def test_a_menu_that_cannot_be_set_does_not_keep_the_bot_from_polling(
 ) -> None:
     """The bot answers even when Telegram refuses its menu."""
     wire.failures["setMyCommands"] = [Refusal(500, "Internal Server Error")]
-    await _run_until_polling(wire, dialogue)
+    await run_until_polling(wire, dialogue)
     assert wire.polled.is_set()
 
 
-async def _run_until_polling(wire: FakeWire, dialogue: Dialogue) -> None:
+async def run_until_polling(wire: FakeWire, dialogue: Dialogue) -> None:
     """Run the bot as a process would, and stop it with SIGTERM once it polls."""
     wire.polled.clear()
     application = started(dialogue, wire)

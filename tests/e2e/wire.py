@@ -195,6 +195,24 @@ def message(*, user: int = 7, chat: int = 7, **content: Any) -> Json:
     return {"update_id": next(_ids), "message": body}
 
 
+def inline_query(text: str, *, user: int = 7) -> Json:
+    """Return an update with what a person has typed after the bot's name so far."""
+    query = {"id": str(next(_ids)), "from": _person(user), "query": text, "offset": ""}
+    return {"update_id": next(_ids), "inline_query": query}
+
+
+def mentioning(text: str, name: str = "@guide_bot", **content: Any) -> Json:
+    """Return an update with a message in a group whose `text` has `name` in it, as a mention."""
+    start = len(text[: text.index(name)].encode("utf-16-le")) // 2
+    entity = {"type": "mention", "offset": start, "length": len(name)}
+    return message(chat=-5, text=text, entities=[entity], **content)
+
+
+def said(text: str, *, by: Json | None = None, **content: Any) -> Json:
+    """Return an earlier message of a group, to reply to; `by` is its author."""
+    return {**_message(-5), "from": by or _person(9), "text": text, **content}
+
+
 def pressed(data: str, *, user: int = 7, chat: int = 7, seen: bool = True) -> Json:
     """Return an update with a button pressed; not `seen`: its message is too old to be read."""
     under: Json = {**_message(chat), "from": ME, "text": "An answer."}
@@ -213,7 +231,13 @@ def pressed(data: str, *, user: int = 7, chat: int = 7, seen: bool = True) -> Js
 def buttons_of(params: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (label, callback data) of each button under a sent message, in reading order."""
     rows = params.get("reply_markup", {}).get("inline_keyboard", [])
-    return [(button["text"], button["callback_data"]) for row in rows for button in row]
+    return [(one["text"], one["callback_data"]) for row in rows for one in row if "url" not in one]
+
+
+def links_of(params: Mapping[str, Any]) -> list[str]:
+    """Return the address behind each button under a sent message that has one."""
+    rows = params.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["url"] for row in rows for button in row if "url" in button]
 
 
 def load_validator(folder: Path) -> Validate:

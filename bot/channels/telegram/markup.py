@@ -8,7 +8,6 @@ from bot.conversation.model import Button, Reply
 _WIDE = 16
 """Labels longer than this stand alone in their row, so that a phone shows them whole."""
 
-
 TURN = "turn"
 """The action of buttons that turn the pages of a menu: they share no row with what it offers."""
 
@@ -16,12 +15,11 @@ TURN = "turn"
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """Return the reply's buttons; short ones share a row."""
     rows: list[list[InlineKeyboardButton]] = []
-    room, before = 0, ""
+    room, turning = 0, False
     for button in reply.buttons:
         short = len(button.label) <= _WIDE
-        if TURN in (before, button.opens.action) and before != button.opens.action:
-            room = 0
-        before = button.opens.action
+        if turning != (button.opens.action == TURN):
+            room, turning = 0, not turning
         if short and room:
             rows[-1].append(_button(button))
             room -= 1

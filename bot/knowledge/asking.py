@@ -92,6 +92,7 @@ def _unfounded(each: QuizQuestion, entry: Entry, guide: Guide) -> Iterator[Probl
     keys = cited_keys(each.explanation)
     if not keys:
         yield _at(each, "explanation", "uncited claim: 'explanation' cites no source")
+        return
     for key in keys:
         if key not in entry.sources:
             yield _at(each, "explanation", f"'{entry.id}' does not rest on the source '{key}'")

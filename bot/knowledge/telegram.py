@@ -89,4 +89,4 @@ class TelegramWords(Frozen):
     commands: TelegramCommands
     labels: TelegramLabels
     say: TelegramSay
-    zones: Annotated[tuple[Zone, ...], Field(min_length=2, max_length=60)]
+    zones: Annotated[tuple[Zone, ...], Field(min_length=1, max_length=60)]

@@ -146,6 +146,14 @@ async def test_it_waits_for_the_end_of_the_quiet_hours(
     assert (*expected, 0) == (due.day, due.hour, due.minute)
 
 
+async def test_two_that_wait_for_the_morning_come_on_two(desk: Desk) -> None:
+    """Asked late at night, the second one comes the morning after the first."""
+    desk.clock.now = datetime.combine(NOON.date(), time(23, 30), TOKYO)
+    await desk.talk.press(PRESS)
+    await desk.talk.press(f"remind:{OTHER}")
+    assert [(18, 8), (19, 8)] == [(due.day, due.hour) for due in await desk.due()]
+
+
 async def test_a_person_s_own_quiet_hours_count(desk: Desk) -> None:
     """Hours that a person has set themselves are kept."""
     await desk.stores.profiles.set(PERSON, quiet_hours=QuietHours(time(9), time(17, 30)))

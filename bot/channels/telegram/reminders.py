@@ -1,7 +1,7 @@
 """Reminders: offered under an answer, set for a day in the person's own time, listed, cancelled."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -46,11 +46,10 @@ class Calendar:
 
         `first` is in their time zone, whose quiet hours are left out.
         """
-        quiet = profile.quiet_hours or USUAL
-        start = awake(first, quiet)
+        start = awake(first, profile.quiet_hours or USUAL)
         zone = start.tzinfo or ZoneInfo("UTC")
         day = await self.memory.reminders.next_free_day(person, start.date(), zone)
-        return start if day == start.date() else awake(_moved(first, day), quiet)
+        return datetime.combine(day, start.timetz())
 
 
 class Reminders:
@@ -178,11 +177,6 @@ def _said(text: str, buttons: tuple[Button, ...] = ()) -> Reply:
 def _person(query: CallbackQuery) -> str:
     """Return who pressed a button; their private chat with the bot has the same name."""
     return f"telegram:{query.from_user.id}"
-
-
-def _moved(moment: datetime, day: date) -> datetime:
-    """Return the same time on another day."""
-    return datetime.combine(day, moment.timetz())
 
 
 def _day(moment: datetime) -> str:

@@ -299,6 +299,13 @@ async def test_what_failed_is_tried_again(desk: Desk) -> None:
     assert 1 == len(await desk.after(timedelta(minutes=6)))
 
 
+async def test_one_that_cannot_be_sent_holds_up_no_other(desk: Desk) -> None:
+    """A reminder for a place that isn't Telegram's is passed over; the next one is sent."""
+    await desk.stores.reminders.add(Reminder("web:a", "web:a", ENTRY, "reminder", NOON - DAY))
+    await desk.remind(ENTRY, NOON)
+    assert [7] == [each.params["chat_id"] for each in await desk.after(timedelta())]
+
+
 async def test_too_many_requests_are_waited_for(desk: Desk) -> None:
     """Told to wait, the courier waits and sends."""
     await desk.talk.press(PRESS)

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from telegram import Bot
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden
 
 from bot.channels.telegram.markup import keyboard
-from bot.channels.telegram.patience import Pause, obeying_limits
+from bot.channels.telegram.patience import STRANGE, Pause, obeying_limits
 from bot.channels.telegram.reminders import Calendar, remind_button
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.hours import USUAL, awake, zone_of
@@ -59,11 +59,19 @@ class Courier:
         long_ago = (now - 2 * _DAY).date()
         self._served = {who: day for who, day in self._served.items() if day > long_ago}
         for one in await self._calendar.memory.reminders.due(now):
-            entry = self._catalogue.entry(one.entry)
-            if entry is None or entry.remind is None:
-                await self._calendar.memory.reminders.done(one.id)
-            elif not await self._put_off(one, now):
-                await self._send(one, entry)
+            try:
+                await self._handle(one, now)
+            except STRANGE as error:  # it stays claimed for a while, then it is due again
+                log.warning("a reminder was not sent: %s", type(error).__name__)
+                self._served.pop(one.person, None)
+
+    async def _handle(self, one: Reminder, now: datetime) -> None:
+        """Send, put off or drop one reminder."""
+        entry = self._catalogue.entry(one.entry)
+        if entry is None or entry.remind is None:
+            await self._calendar.memory.reminders.done(one.id)
+        elif not await self._put_off(one, now):
+            await self._send(one, entry)
 
     async def _put_off(self, one: Reminder, now: datetime) -> bool:
         """Move a reminder to a later moment, if this one doesn't suit its person; say whether."""
@@ -79,7 +87,7 @@ class Courier:
         return True
 
     async def _send(self, one: Reminder, entry: Entry) -> None:
-        """Send a reminder. Who has blocked the bot gets no more; what fails is tried again."""
+        """Send a reminder. Who has blocked the bot gets no more."""
         reply = self._reply(entry)
         sending = partial(
             self._bot.send_message,
@@ -94,9 +102,6 @@ class Courier:
             log.info("a reminder has nobody to go to: %s", type(error).__name__)
             for other in await self._calendar.memory.reminders.pending(one.person):
                 await self._calendar.memory.reminders.cancel(one.person, other.id)
-        except TelegramError as error:
-            log.warning("a reminder was not sent: %s", type(error).__name__)
-            del self._served[one.person]
         else:
             await self._calendar.memory.reminders.done(one.id)
 

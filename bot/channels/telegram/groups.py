@@ -53,7 +53,8 @@ class Groups:
             await self._in_private(message, username, "menu")
         else:
             html = self._shortly(decision, outcome.reply.html, username)
-            topic = next(iter(outcome.reply.topics), "")
+            sure = not isinstance(decision, Clarify | Abstain)
+            topic = next(iter(outcome.reply.topics), "") if sure else ""
             await self._send(message, html, link(username, self._catalogue.public(topic)))
         await self._conversations.save(update, outcome.session)
 

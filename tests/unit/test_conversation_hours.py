@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.hours import USUAL, awake, zone_of
@@ -41,6 +41,7 @@ def test_quiet_hours_within_a_day() -> None:
     assert (_at(15, 30), _at(16)) == (awake(_at(14), nap), awake(_at(16), nap))
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.integers(0, 365 * 24 * 60), times, times)
 def test_nobody_is_woken(minutes: int, start: time, end: time) -> None:
     """Whatever the hours, the moment that is found isn't quiet, nor earlier, nor far away."""

@@ -1,9 +1,11 @@
 """Composition root: the only module that wires everything."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from threadpoolctl import threadpool_limits
 
+from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import Retention
 from bot.errors import GuidebotError
@@ -14,6 +16,12 @@ from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
 from bot.matching.shelf import cached_index
 from bot.settings import Settings
+
+PAGE_IS_AT = "The page is at {address} - Control-C ends it."
+PAGE_IS_OPEN = (
+    "Warning: other machines can reach this address. Whoever does can use the page, and what is "
+    "typed there travels unencrypted."
+)
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
@@ -40,8 +48,26 @@ def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
 
 def make_dialogue(settings: Settings) -> Dialogue:
     """Return the Dialogue that every channel calls. Raises KnowledgeError or EncoderError."""
+    return make_dialogue_with(settings)[0]
+
+
+def make_dialogue_with(settings: Settings) -> tuple[Dialogue, Matcher]:
+    """Return the Dialogue and its Matcher. Raises KnowledgeError or EncoderError."""
     knowledge = read_knowledge(settings)
-    return Dialogue(knowledge, make_matcher(knowledge, settings))
+    matcher = make_matcher(knowledge, settings)
+    return Dialogue(knowledge, matcher, _retention(settings)), matcher
+
+
+def forgetful_keeper() -> Keeper:
+    """Return a Keeper whose memory ends with the process."""
+    from bot.stores.bundle import in_memory  # noqa: PLC0415 - imports the database's library
+
+    return Keeper(in_memory())
+
+
+def _retention(settings: Settings) -> Retention:
+    """Return how long things are kept."""
+    return Retention(settings.keep_for, settings.keep_misses_for)
 
 
 async def run_telegram(settings: Settings) -> None:
@@ -52,16 +78,36 @@ async def run_telegram(settings: Settings) -> None:
         run_polling,
     )
     from bot.channels.telegram.courier import Courier  # noqa: PLC0415
-    from bot.channels.telegram.reminders import Calendar  # noqa: PLC0415
-    from bot.stores.bundle import open_stores, utc_now  # noqa: PLC0415
+    from bot.stores.bundle import open_stores  # noqa: PLC0415
+    from bot.stores.retention import pruned_daily  # noqa: PLC0415
+
+    async with open_stores(settings.database, settings.data_dir) as stores:
+        dialogue, keeper = make_dialogue(settings), Keeper(stores)
+        application = build_application(
+            settings.bot_token, dialogue, keeper, api_url=settings.api_url
+        )
+        courier = Courier(application.bot, dialogue.catalogue, keeper)
+        async with pruned_daily(stores, _retention(settings)):
+            await run_polling(application, dialogue, courier)
+
+
+async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """Serve the local page until told to stop; `tell` its address and, if need be, a warning.
+
+    Raises GuidebotError if it can't start.
+    """
+    from bot.channels.web.application import build_page  # noqa: PLC0415 - as for Telegram
+    from bot.channels.web.server import address_of, bind, is_loopback, serve  # noqa: PLC0415
+    from bot.stores.bundle import open_stores  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
     retention = Retention(settings.keep_for, settings.keep_misses_for)
     async with open_stores(settings.database, settings.data_dir) as stores:
-        dialogue = make_dialogue(settings)
-        application = build_application(
-            settings.bot_token, dialogue, stores, clock=utc_now, api_url=settings.api_url
-        )
-        courier = Courier(application.bot, dialogue.catalogue, Calendar(stores, utc_now))
+        knowledge = read_knowledge(settings)
+        matcher = make_matcher(knowledge, settings)
+        bound = bind(host, port)
+        local = is_loopback(bound)
+        page = build_page(Dialogue(knowledge, matcher), matcher, stores.sessions, local=local)
+        words = PAGE_IS_AT if local else f"{PAGE_IS_AT}\n{PAGE_IS_OPEN}"
         async with pruned_daily(stores, retention):
-            await run_polling(application, dialogue, courier)
+            await serve(page, bound, lambda: tell(words.format(address=address_of(bound))))

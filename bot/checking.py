@@ -5,7 +5,7 @@ from typing import get_args
 
 from bot.channels.telegram.callbacks import CallbackError, pack
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.model import Decision, Detail, Target, View
+from bot.conversation.model import VOTES, Decision, Detail, Target, View
 from bot.conversation.policy import shown
 from bot.conversation.render import Renderer
 from bot.errors import Problem
@@ -53,19 +53,28 @@ def too_long(knowledge: Knowledge) -> Iterator[Problem]:
 def too_long_callbacks(knowledge: Knowledge) -> Iterator[Problem]:
     """Yield entries and sections whose buttons would carry more bytes than Telegram allows."""
     for entry in knowledge.entries:
-        remind = ("city", f"99/{entry.uid}") if entry.remind else ("", entry.uid)
-        for action, name in (*((view, entry.uid) for view in ("", *get_args(View))), remind):
-            try:
-                pack(Target(action, name))
-            except CallbackError as error:
-                yield Problem(entry.origin.path, entry.origin.at("id"), str(error))
-                break
+        targets = [Target(action, entry.uid) for action in ("", *get_args(View), *sorted(VOTES))]
+        targets += [Target("city", f"99/{entry.uid}")] if entry.remind else []
+        yield from _over(targets, entry.origin.path, entry.origin.at("id"))
     for guide in knowledge.guides:
         for at, section in enumerate(guide.file.sections):
-            try:
-                pack(Target("turn", f"{guide.id}/{section.id}/9"))
-            except CallbackError as error:
-                yield Problem(guide.origin.path, guide.origin.at(f"sections.{at}.id"), str(error))
+            pages = [Target("turn", f"{guide.id}/{section.id}/9")]
+            yield from _over(pages, guide.origin.path, guide.origin.at(f"sections.{at}.id"))
+    for points in Catalogue(knowledge).all_checkpoints():
+        for at, step in enumerate(points.questions):
+            home = f"{points.guide}/{step.id}"
+            steps = [Target("step", f"{home}/{option.id}") for option in step.options]
+            yield from _over(steps, points.origin.path, points.origin.at(f"questions.{at}.id"))
+
+
+def _over(targets: list[Target], path: str, line: int) -> Iterator[Problem]:
+    """Yield the first of some buttons that carries more bytes than Telegram allows."""
+    for target in targets:
+        try:
+            pack(target)
+        except CallbackError as error:
+            yield Problem(path, line, str(error))
+            return
 
 
 def unfit_pictures(knowledge: Knowledge) -> Iterator[Problem]:

@@ -11,17 +11,24 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import check_guide, make_dialogue, read_knowledge, run_telegram
+from bot.app import (
+    check_guide,
+    forgetful_keeper,
+    make_dialogue,
+    read_knowledge,
+    run_telegram,
+    run_web,
+)
 from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
-from bot.channels.lines import answer_lines, exported
+from bot.channels.lines import answer_lines, exported, replies
 from bot.checking import problems_of
+from bot.commands.calibration import calibrate_guides
 from bot.commands.comparison import compare
 from bot.commands.evaluation import QUESTIONS, Wanted
 from bot.commands.evaluation import evaluate as evaluate_guides
 from bot.commands.explanation import print_explanation
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 from bot.errors import GuidebotError, KnowledgeError
 from bot.evaluation.choice import Choice
@@ -30,7 +37,9 @@ from bot.logs import set_up_logging
 from bot.settings import Settings
 
 BAD_USAGE = 2
-IN_TERMINAL = "No TELEGRAM_BOT_TOKEN is set, so this is a chat in the terminal. Type quit to leave."
+HOST = "127.0.0.1"
+PORT = 8080
+ON_A_PAGE = "No TELEGRAM_BOT_TOKEN is set, so this is the local page."
 
 main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
 
@@ -65,23 +74,39 @@ def _one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
 @main.callback(invoke_without_command=True)
 @_one_line_errors
 def run(context: typer.Context) -> None:
-    """Answer questions about a guide: on Telegram with a token, else in the terminal."""
+    """Answer questions about a guide: on Telegram with a token, else on a local page."""
     if context.invoked_subcommand is not None:
         return
     settings = Settings.read()
     set_up_logging(settings)
     if not settings.bot_token:
-        typer.echo(IN_TERMINAL)
-        console_chat(make_dialogue(settings), input, typer.echo)
+        typer.echo(ON_A_PAGE)
+        asyncio.run(run_web(settings, HOST, PORT, typer.echo))
         return
     asyncio.run(run_telegram(settings))
 
 
 @main.command()
 @_one_line_errors
+def web(
+    *,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = HOST,
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help="The next free one if taken; 0: any."),
+    ] = PORT,
+) -> None:
+    """Answer on a page in the browser, on this machine only unless --host says otherwise."""
+    settings = Settings.read()
+    set_up_logging(settings)
+    asyncio.run(run_web(settings, host, port, typer.echo))
+
+
+@main.command()
+@_one_line_errors
 def chat() -> None:
     """Talk to the bot in the terminal; buttons are numbers."""
-    console_chat(make_dialogue(Settings.read()), input, typer.echo)
+    console_chat(make_dialogue(Settings.read()), input, typer.echo, forgetful_keeper())
 
 
 @main.command()
@@ -103,12 +128,14 @@ def ask(
         typer.echo(shown(dialogue.respond(Question(question, guide), Session()).reply))
         return
     questions = _lines() if stdin else iter([question])
+    keeper = forgetful_keeper() if session else None
     if as_json:
-        for line in answer_lines(dialogue, questions, guide=guide, session=session):
+        for line in answer_lines(dialogue, questions, guide=guide, keeper=keeper):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
         return
-    _print_replies(dialogue, questions, guide, session=session)
+    for _, reply, document in replies(dialogue, questions, guide=guide, keeper=keeper):
+        typer.echo("\n".join([shown(reply), *([document, ""] if document else [])]))
 
 
 @main.command()
@@ -156,6 +183,13 @@ def evaluate(  # noqa: PLR0913 - one a choice
     wanted = Wanted(questions, guide, choice, html, as_json, failures)
     if not evaluate_guides(Settings.read(), wanted):
         raise typer.Exit(1)
+
+
+@main.command()
+@_one_line_errors
+def calibrate(*, questions: Questions = QUESTIONS) -> None:
+    """Fit the thresholds to the labelled questions of the part fit; writes calibration.yaml."""
+    typer.echo(f"{calibrate_guides(Settings.read(), questions)} is written")
 
 
 @main.command()
@@ -208,14 +242,3 @@ def _lines() -> Iterator[str]:
     """Yield the lines of standard input; only a line feed ends one, and bad bytes are replaced."""
     for raw in sys.stdin.buffer:
         yield raw.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
-
-
-def _print_replies(
-    dialogue: Dialogue, questions: Iterator[str], guide: str, *, session: bool
-) -> None:
-    """Print the reply to each question as a reader would see it."""
-    now = Session()
-    for question in questions:
-        outcome = dialogue.respond(Question(question, guide), now)
-        now = outcome.session if session else now
-        typer.echo(shown(outcome.reply))

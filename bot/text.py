@@ -10,6 +10,7 @@ CAPTION_LIMIT = 1024
 """The most UTF-16 units that may stand below a picture on Telegram."""
 
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u00b4]")
+_FEET_AND_INCHES = re.compile(rf"(?<=\d){_APOSTROPHES.pattern}(?=\d)")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[?!.;])\s+|\n+")
 
@@ -19,10 +20,11 @@ def normalise(text: str) -> str:
     """Return `text` in lower case, words only, one space apart.
 
     Unicode compatibility forms are folded (full-width letters, ligatures), accents dropped from
-    Latin letters, apostrophes dropped ("don't" is "dont"); punctuation, emoji and control
-    characters become spaces. Letters of every script are kept.
+    Latin letters, apostrophes dropped ("don't" is "dont", but 6'4 is "6 4"); punctuation, emoji
+    and control characters become spaces. Letters of every script are kept.
     """
-    plain = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text))
+    parted = _FEET_AND_INCHES.sub(" ", text)
+    plain = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", parted))
     folded = _APOSTROPHES.sub("", plain.casefold())
     if not folded.isascii():
         folded = _without_latin_accents(folded)

@@ -1,32 +1,75 @@
 """Questions and replies as lines: what `ask` prints, for people and for machines."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
+from bot.channels.keeper import Keeper
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Button, Question, Reply, Session
+from bot.conversation.records import Speaker
 
 NEW_PERSON = "---"
 
 
 def answer_lines(
-    dialogue: Dialogue, questions: Iterable[str], *, guide: str = "", session: bool = False
+    dialogue: Dialogue,
+    questions: Iterable[str],
+    *,
+    guide: str = "",
+    keeper: Keeper | None = None,
 ) -> Iterator[str]:
-    """Yield one line of JSON for each question, in order.
+    """Yield one line of JSON for each question, in order."""
+    for question, reply, _ in replies(dialogue, questions, guide=guide, keeper=keeper):
+        yield json.dumps(as_object(dialogue.catalogue, question, reply))
 
-    With `session`, the questions are one person's conversation, and ``---`` begins another's.
+
+class Answered(NamedTuple):
+    """A question, the reply to it, and the person's data if they asked for it."""
+
+    question: str
+    reply: Reply
+    document: str = ""
+
+
+def replies(
+    dialogue: Dialogue, questions: Iterable[str], *, guide: str = "", keeper: Keeper | None = None
+) -> Iterator[Answered]:
+    """Yield the reply to each question, in order.
+
+    With a `keeper`, the questions are one person's conversation, and ``---`` begins another's.
     """
-    now = Session()
-    for question in questions:
-        if session and question == NEW_PERSON:
-            now = Session()
-            continue
-        outcome = dialogue.respond(Question(question, guide), now)
-        if session:
-            now = outcome.session
-        yield json.dumps(as_object(dialogue.catalogue, question, outcome.reply))
+    if keeper is None:
+        for question in questions:
+            yield Answered(question, dialogue.respond(Question(question, guide), Session()).reply)
+        return
+    person = count(1)
+    speaker = _person(next(person))
+    with asyncio.Runner() as runner:
+        for question in questions:
+            if question == NEW_PERSON:
+                speaker = _person(next(person))
+                continue
+            yield runner.run(_answered(dialogue, Question(question, guide), speaker, keeper))
+
+
+async def _answered(
+    dialogue: Dialogue, question: Question, speaker: Speaker, keeper: Keeper
+) -> Answered:
+    """Answer one question, and keep what it leaves behind."""
+    session, profile = await keeper.recall(speaker)
+    outcome = dialogue.respond(question, session, profile)
+    document = await keeper.settle(speaker, outcome)
+    await keeper.keep(speaker, outcome.session)
+    return Answered(question.text, outcome.reply, document)
+
+
+def _person(number: int) -> Speaker:
+    """Return one of the people who speak, one after the other."""
+    return Speaker(f"lines:{number}", f"lines:{number}")
 
 
 def as_object(catalogue: Catalogue, question: str, reply: Reply) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from rich.table import Table
 
 from bot.app import check_guide, make_matcher, read_knowledge
 from bot.commands.tables import empty_table
-from bot.conversation.model import Question
-from bot.evaluation.explanation import Explanation, explain
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.explanation import Explanation, explain
+from bot.conversation.model import Question, Session
 from bot.settings import Settings
 
 
@@ -21,7 +22,9 @@ def print_explanation(settings: Settings, question: Question, *, as_json: bool) 
     # bytes that are no text come from a shell as half characters, which can't be printed
     text = question.text.encode("utf-8", "replace").decode()
     matcher = make_matcher(knowledge, settings)
-    explanation = explain(knowledge, matcher, question._replace(text=text))
+    explanation = explain(
+        Dialogue(knowledge, matcher), matcher, question._replace(text=text), Session()
+    )
     if as_json:
         sys.stdout.write(json.dumps(explanation.as_object()) + "\n")
         return

@@ -1,7 +1,10 @@
 """Which buttons stand under a reply: pure."""
 
+from collections.abc import Iterable
+
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.model import Button, Target
+from bot.knowledge.checkpoints import Checkpoints, Step
 from bot.knowledge.model import Entry, Guide, Section
 
 
@@ -12,12 +15,17 @@ class Buttons:
         """Take labels and targets from `catalogue`."""
         self._catalogue = catalogue
         self._labels = catalogue.knowledge.voice.labels
+        self._personal = catalogue.knowledge.voice.personal
 
-    def under_answer(self, entry: Entry) -> list[Button]:
-        """Return checkpoint options, the picture, other views, and related entries."""
+    def under_answer(self, entry: Entry, *, whole: bool = False) -> list[Button]:
+        """Return checkpoint options, the picture, other views, and related entries.
+
+        Under a `whole` answer there is no more to show.
+        """
         if entry.scope == "talk":
             return [*self.related(entry), self.everything()]
-        views = self.views(entry, "figure", "why", "more", "sources")
+        more = () if whole else ("more",)
+        views = self.views(entry, "figure", "why", *more, "sources")
         return [*self.checkpoint(entry), *views, *self.related(entry)]
 
     def under_menu(self, guide: Guide, section: Section | None) -> list[Button]:
@@ -31,12 +39,52 @@ class Buttons:
         return [*map(self.opening, entries), Button(self._labels.back, Target("menu", guide.id))]
 
     def checkpoint(self, entry: Entry) -> list[Button]:
-        """Return the options of an entry's checkpoint."""
+        """Return the options of an entry's checkpoint, or those of a guide's first one."""
+        points = self._catalogue.checkpoints_of(entry)
+        if points is not None:
+            return self.options(points, points.questions[0])
         if entry.checkpoint is None:
             return []
         return [
             Button(option.label, self._catalogue.target(option.opens, entry.guide))
             for option in entry.checkpoint.options
+        ]
+
+    def options(self, points: Checkpoints, step: Step) -> list[Button]:
+        """Return the options of one question of a guide's checkpoints."""
+        home = f"{points.guide}/{step.id}"
+        return [
+            Button(option.label, Target("step", f"{home}/{option.id}")) for option in step.options
+        ]
+
+    def moves(self, points: Checkpoints, step: Step) -> list[Button]:
+        """Return the ways back, to the start, and out of the checkpoints."""
+        labels, at = self._personal.labels, points.questions.index(step)
+        stop = Button(labels.stop, Target("stop", points.guide))
+        if not at:
+            return [stop]
+        back = Target("step", f"{points.guide}/{points.questions[at - 1].id}")
+        over = Button(labels.start_over, Target("over", points.guide))
+        return [Button(labels.step_back, back), over, stop]
+
+    def resume(self, guide: str) -> Button:
+        """Return the way back into checkpoints that were left for another question."""
+        return Button(self._personal.labels.resume, Target("step", guide))
+
+    def opens(self, names: Iterable[str], guide: str) -> list[Button]:
+        """Return buttons to entries and menus."""
+        return [self._related(name, guide) for name in names]
+
+    def thumbs(self, entry: Entry, *, plain: bool) -> tuple[Button, ...]:
+        """Return the buttons to vote on an answer, in words if they are to be `plain`."""
+        labels = self._personal.labels
+        up, down = (labels.plain_up, labels.plain_down) if plain else (labels.up, labels.down)
+        return Button(up, Target("up", entry.uid)), Button(down, Target("down", entry.uid))
+
+    def wrong(self, entry: Entry) -> list[Button]:
+        """Return what can be wrong with an answer."""
+        return [
+            Button(label, Target(name, entry.uid)) for name, label in self._personal.wrong.items()
         ]
 
     def views(self, entry: Entry, *views: str) -> list[Button]:
@@ -55,7 +103,7 @@ class Buttons:
 
     def related(self, entry: Entry) -> list[Button]:
         """Return buttons to the related entries and menus of an entry."""
-        return [self._related(name, entry.guide) for name in entry.related]
+        return self.opens(entry.related, entry.guide)
 
     def _related(self, name: str, guide: str) -> Button:
         """Return the button to one entry or menu."""

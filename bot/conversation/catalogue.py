@@ -4,8 +4,12 @@ from collections.abc import Iterable
 
 from bot.conversation.model import Citation, Target
 from bot.knowledge.base import GUIDE, Command, Source
+from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.figure import Figure
 from bot.knowledge.model import Entry, Guide, Knowledge, Section
+
+_LAST, _LINKED, _SAME_SECTION = 3.0, 2.5, 1.5
+"""How much likelier a question is about the last answer, what it links to, or its section."""
 
 
 class Catalogue:
@@ -39,6 +43,21 @@ class Catalogue:
         """Return the guide with this id, or the primary one."""
         return self._guides.get(guide_id, self.knowledge.primary)
 
+    def checkpoints(self, guide_id: str) -> Checkpoints | None:
+        """Return the checkpoints of a guide, if there is this guide and it has some."""
+        guide = self._guides.get(guide_id)
+        return guide.checkpoints if guide else None
+
+    def all_checkpoints(self) -> tuple[Checkpoints, ...]:
+        """Return the checkpoints of every guide that has some."""
+        found = (guide.checkpoints for guide in self.knowledge.guides)
+        return tuple(points for points in found if points is not None)
+
+    def checkpoints_of(self, entry: Entry) -> Checkpoints | None:
+        """Return the checkpoints that help to decide on an entry's question, if there are any."""
+        points = self.checkpoints(entry.guide)
+        return points if points and points.entry == entry.id else None
+
     def section(self, guide_id: str, section_id: str) -> Section | None:
         """Return a section of a guide, if it has it."""
         sections = self.guide(guide_id).file.sections
@@ -54,6 +73,18 @@ class Catalogue:
             if topic in (entry.id, entry.parent)
         )
 
+    def near(self, last: Entry) -> dict[str, float]:
+        """Return how much likelier than otherwise other entries are after `last`, by uid."""
+        checkpoint = last.checkpoint.options if last.checkpoint else ()
+        linked = {*last.related, *(option.opens for option in checkpoint), last.parent}
+        chances = {
+            one.uid: _SAME_SECTION
+            for one in self.knowledge.entries
+            if (one.guide, one.section) == (last.guide, last.section)
+        }
+        chances |= {one.uid: _LINKED for one in self.named(filter(None, linked), last.guide)}
+        return {**chances, last.uid: _LAST}
+
     def featured(self, guide_id: str = "") -> tuple[Entry, ...]:
         """Return the entries that people ask for most."""
         guide = self.guide(guide_id)
@@ -68,6 +99,8 @@ class Catalogue:
         """Return the target of an `opens` in an entry or command of `guide_id`."""
         action, _, name = opens.rpartition(":")
         home = guide_id or self.knowledge.primary.id
+        if action == "mine":
+            return Target(action, name)
         if action:
             return Target(action, home if name == "all" else f"{home}/{name}")
         entry = self.find(name, guide_id)
@@ -91,15 +124,21 @@ class Catalogue:
     def citations(self, of: Entry | Figure) -> dict[str, Citation]:
         """Return the citations that an entry or a figure may make, by key."""
         section = of.from_section if isinstance(of, Entry) else ""
-        found = {}
-        for key in of.sources if isinstance(of, Entry) else of.cited:
-            source = self.source(of, key)
-            label, url = source.label, source.link
-            if key == GUIDE:
-                url = url or self.guide(of.guide).file.url
-                label = f"{label}: {section}" if section else label
-            found[key] = Citation(key, label, url)
-        return found
+        keys = of.sources if isinstance(of, Entry) else of.cited
+        known = {key: self.source(of, key) for key in keys}
+        return {key: self._citation(key, known[key], of.guide, section) for key in known}
+
+    def sources(self, guide_id: str) -> dict[str, Citation]:
+        """Return a citation of every source of a guide, by key."""
+        sources = self.guide(guide_id).sources
+        return {key: self._citation(key, source, guide_id) for key, source in sources.items()}
+
+    def _citation(self, key: str, source: Source, guide_id: str, section: str = "") -> Citation:
+        """Return how a source is cited; the guide itself, by its `section`."""
+        if key != GUIDE:
+            return Citation(key, source.label, source.link)
+        label = f"{source.label}: {section}" if section else source.label
+        return Citation(key, label, source.link or self.guide(guide_id).file.url)
 
     def public(self, uid: str) -> str:
         """Return a uid as it is shown outside: the primary guide's name is left out."""

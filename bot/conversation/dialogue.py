@@ -1,14 +1,15 @@
 """Dialogue: the one use case that every channel calls. One question in, one reply out."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from bot.conversation.catalogue import Catalogue
+from bot.conversation.choices import ChoiceReader
+from bot.conversation.effects import Effect, settings_after
 from bot.conversation.followups import FollowUpReader
 from bot.conversation.model import (
     Abstain,
-    Answer,
+    Ask,
     Decision,
     Detail,
     Menu,
@@ -20,48 +21,64 @@ from bot.conversation.model import (
     Target,
 )
 from bot.conversation.names import Names
-from bot.conversation.pieces import questions_in
-from bot.conversation.policy import Policy, shown
+from bot.conversation.pieces import clauses_in, questions_in
+from bot.conversation.policy import EMERGENCY, SAFETY, Policy, shown
 from bot.conversation.ports import Ranker
+from bot.conversation.records import KEPT, NOBODY, Profile, Retention
 from bot.conversation.render import Renderer
+from bot.conversation.requests import Requests
 from bot.conversation.safety import SafetyScreen
+from bot.conversation.turns import kept_words, session_after, with_miss
+from bot.conversation.walk import Walk
 from bot.knowledge.model import Entry, Knowledge
 from bot.knowledge.voice import Screen
 from bot.matching.calibration import OFFERED
 from bot.matching.matcher import Ranking
-from bot.text import truncate, words
+from bot.text import normalise, truncate, words
 
 MOST_CHARACTERS = 1500
 """How much of a question is matched; all of it is screened for red flags."""
 
+_MOST_WORDS_IN_CONTEXT = 14
+_MOST_WORDS_REFERRED = 8
+
 
 class Outcome(NamedTuple):
-    """What a question led to: the reply, and the session to keep."""
+    """What a question led to: the reply, the session to keep, and what else to do."""
 
     reply: Reply
     session: Session
+    effects: tuple[Effect, ...] = ()
 
 
 class Dialogue:
     """Answers questions and opens what buttons and commands ask for. Holds no session itself."""
 
-    def __init__(self, knowledge: Knowledge, matcher: Ranker) -> None:
-        """Join `matcher` with the words and rules of `knowledge`."""
+    def __init__(self, knowledge: Knowledge, matcher: Ranker, retention: Retention = KEPT) -> None:
+        """Join `matcher` with the words and rules of `knowledge`.
+
+        `retention` is what people are told about how long things are kept.
+        """
         self.catalogue = Catalogue(knowledge)
         self._matcher = matcher
         self._screen = SafetyScreen(knowledge.safety)
         self._names = Names(self.catalogue, matcher.reader)
         self._followups = FollowUpReader(knowledge.voice.followups)
         self._policy = Policy(self.catalogue, matcher.calibration)
-        self._renderer = Renderer(self.catalogue)
+        self._walk = Walk(self.catalogue, ChoiceReader(matcher))
+        self._requests = Requests(self.catalogue, self._policy, matcher.rank)
+        self._renderer = Renderer(self.catalogue, retention)
+        self._none = normalise(knowledge.voice.labels.none_of_these)
 
-    def respond(self, question: Question, session: Session) -> Outcome:
-        """Return the reply to `question` and the session after it."""
-        return self.say(self.decide(question, session), session)
+    def respond(self, question: Question, session: Session, profile: Profile = NOBODY) -> Outcome:
+        """Return the reply to `question`, the session after it, and what else to do."""
+        asked = kept_words(question.text)
+        decision = with_miss(self.decide(question, session, profile), asked, question.guide)
+        return self.say(decision, session, profile, asked)
 
-    def open(self, target: Target, session: Session) -> Outcome:
+    def open(self, target: Target, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return what a button or a command opens. A dead target gets a kind reply."""
-        return self.say(self._opened(target, session), session)
+        return self.say(self._opened(target, session, profile), session, profile)
 
     def rank(self, question: Question) -> Ranking:
         """Rank what a question could mean; only its first part counts if it is very long."""
@@ -71,37 +88,59 @@ class Dialogue:
         """Yield the screens that fire on a question as typed or as understood, all of it."""
         return self._screen.fired(text, self._matcher.reader.read(text).understood)
 
-    def say(self, decision: Decision, session: Session) -> Outcome:
-        """Render a decision and remember the entry that it answered."""
-        return Outcome(self._renderer.render(decision), _after(decision, session))
+    def say(
+        self, decision: Decision, session: Session, profile: Profile = NOBODY, asked: str = ""
+    ) -> Outcome:
+        """Render a decision for a person, and remember what it answered; `asked` was typed."""
+        after = session_after(decision, session, self.catalogue, asked)
+        told = settings_after(profile, decision.effects)
+        reply = self._renderer.render(decision, told)
+        if after.step and not isinstance(decision, (Ask, Refer)):
+            reply = self._renderer.with_way_back(reply, after)
+        return Outcome(reply, after, decision.effects)
 
     def card(self, entry: Entry) -> Reply:
         """Return an entry as it is shown where no buttons go along."""
         return self._renderer.card(entry)
 
-    def decide(self, question: Question, session: Session) -> Decision:
-        """Decide on a question: red flags first, then follow-ups, then what it means."""
+    def decide(self, question: Question, session: Session, profile: Profile = NOBODY) -> Decision:
+        """Decide on a question: red flags first, then what the last reply asked or left open.
+
+        Only then is it read by itself.
+        """
         text = question.text
         if not words(text):
             return self._start_anew("empty", question.guide)
         flagged = self._flagged(question)
         if flagged is not None:
             return flagged
+        answered = self._walk.said(text, session, profile)
+        if answered is not None:
+            return answered
+        return self._led_on(question, session, profile) or self._asked(question)
+
+    def _led_on(self, question: Question, session: Session, profile: Profile) -> Decision | None:
+        """Decide on what names something or leans on the last answer; None if it does neither."""
+        text = question.text
         view = self._followups.view(text)
         if view is not None and session.last:
-            return self._opened(Target(view, session.last), session)
+            return self._opened(Target(view, session.last), session, profile)
+        if session.asked and normalise(text) == self._none:
+            return self._requests.none_of_these(session)
         named = self._names.find(text, question.guide)
         if named is not None:
-            return self._named(named, question, session)
+            return self._named(named, question, session, profile)
         if view is not None:
             return self._start_anew("nothing_yet")
-        return self._followed(question, session) or self._asked(question)
+        return self._followed(question, session)
 
-    def _named(self, target: Target, question: Question, session: Session) -> Decision:
+    def _named(
+        self, target: Target, question: Question, session: Session, profile: Profile
+    ) -> Decision:
         """Open what the whole message names; an entry tells what else it could have been."""
         entry = self.catalogue.entry(target.name)
         if entry is None:
-            return self._opened(target, session)
+            return self._opened(target, session, profile)
         return shown(entry, self._policy.named(entry, question.text, self.rank(question)))
 
     def _flagged(self, question: Question) -> Refer | None:
@@ -110,7 +149,7 @@ class Dialogue:
         entry = self.catalogue.find(screen.opens) if screen else None
         if screen is None or entry is None:
             return None
-        return self._policy.refer(entry, self.rank(question), screen=screen.id)
+        return self._policy.refer(entry, self.rank(question), because=f"screen {screen.id}")
 
     def _asked(self, question: Question) -> Decision:
         """Decide on a question that stands alone."""
@@ -118,30 +157,68 @@ class Dialogue:
         worst = next((ranking for ranking in pieces if self._policy.refers(ranking)), None)
         if worst is not None:
             return self._policy.decide(worst)
-        several = self._policy.several(pieces)
-        return several or self._policy.decide(self.rank(question))
+        whole = self.rank(question)
+        if self._policy.refers(whole):
+            return self._policy.decide(whole)
+        several = self._policy.several(pieces) or self._clauses(question, whole)
+        return several or self._policy.decide(whole)
+
+    def _clauses(self, question: Question, whole: Ranking) -> Decision | None:
+        """Answer each of several things that one sentence asks, if they are clear."""
+        clauses = clauses_in(question.text)
+        rankings = [self.rank(question._replace(text=clause)) for clause in clauses]
+        return self._policy.clauses(rankings, whole)
 
     def _followed(self, question: Question, session: Session) -> Decision | None:
         """Decide on a short follow-up in the light of the last answer; None if it is none."""
         last = self.catalogue.entry(session.last)
+        if last is None or last.scope == "talk":
+            return None
+        if last.section == SAFETY:
+            return self._still_referred(question, last)
         about = self._followups.about(question.text)
-        if last is None or not about or last.scope == "talk":
-            return None
-        alone = self.rank(question._replace(text=about))
+        alone = self.rank(question._replace(text=about or question.text))
         if self._policy.refers(alone) or self._policy.sure(alone):
-            return self._policy.decide(alone)
-        if self._policy.elsewhere(alone):
+            return self._policy.decide(alone) if about else None
+        if self._policy.elsewhere(alone) or len(words(question.text)) > _MOST_WORDS_IN_CONTEXT:
             return None
-        joined = self.rank(question._replace(text=f"{last.ask} {about}"))
-        return self._policy.follow(alone, joined, last)
+        if about:
+            joined = self.rank(question._replace(text=f"{last.ask} {about}"))
+            followed = self._policy.follow(alone, joined, last)
+            if followed:
+                return followed
+        near = self.catalogue.near(last)
+        return self._policy.decide(self._matcher.rank(question.text, question.guide, near))
 
-    def _opened(self, target: Target, session: Session) -> Decision:
+    def _still_referred(self, question: Question, last: Entry) -> Decision | None:
+        """Refer again if a short message goes on with what was referred; None if it doesn't.
+
+        Who asks "just the empty bar though?" after a referral is still the same person.
+        """
+        alone = self.rank(question)
+        count = len(words(question.text))
+        sociable = alone.candidates[0].entry.scope == "talk"
+        if sociable or count > _MOST_WORDS_IN_CONTEXT or self._policy.elsewhere(alone):
+            return None
+        short = count <= _MOST_WORDS_REFERRED and last.id != EMERGENCY
+        if short or self._followups.goes_on(question.text) or not self._policy.sure(alone):
+            return self._policy.refer(last, alone, because="goes on with the last referral")
+        return None
+
+    def _opened(self, target: Target, session: Session, profile: Profile) -> Decision:
         """Return what `target` opens."""
+        own = self._walk.opened(target, session, profile) or self._requests.opened(target, session)
+        if own is not None:
+            return own
         if target.action == "menu":
             guide, _, section = target.name.partition("/")
             return Menu(guide, section, rule="opened: menu")
         if target.action == "none":
-            return self._start_anew("none_of_these")
+            return self._requests.none_of_these(session) or self._start_anew("none_of_these")
+        return self._shown(target, session)
+
+    def _shown(self, target: Target, session: Session) -> Decision:
+        """Return the entry, or the view of one, that `target` names."""
         entry = self.catalogue.entry(target.name)
         if entry is None:
             return self._start_anew("stale_button")
@@ -158,14 +235,3 @@ class Dialogue:
         """Say why there is nothing to show, and offer what people ask for most."""
         rule = f"nothing to answer: {say}"
         return Abstain(self.catalogue.featured(guide)[:OFFERED], say=say, rule=rule)
-
-
-def _after(decision: Decision, session: Session) -> Session:
-    """Return the session after a decision: the last entry that was shown, and why."""
-    match decision:
-        case Answer(items=items):
-            return replace(session, last=items[0].entry.uid, match=items[0].match)
-        case Refer(entry=entry, match=match):
-            return replace(session, last=entry.uid, match=match)
-        case _:
-            return session

@@ -6,6 +6,7 @@ from bot.text import normalise
 
 _MOST_WORDS_ALONE = 3
 _MOST_WORDS = 8
+_MOST_AROUND = 3
 
 
 class FollowUpReader:
@@ -20,11 +21,36 @@ class FollowUpReader:
             ("figure", said.figure),
         )
         self._views = {normalise(text): view for view, texts in named for text in texts}
+        longer = [(asked, view) for asked, view in self._views.items() if " " in asked]
+        self._longer = sorted(longer, key=lambda each: -len(each[0]))
+        self._goes_on = tuple(normalise(text) for text in (*said.goes_on, *said.about))
         self._about = sorted((normalise(text) for text in said.about), key=len, reverse=True)
 
     def view(self, text: str) -> View | None:
-        """Return the view of the last answer that `text` asks for, if it asks for one."""
-        return self._views.get(normalise(text))
+        """Return the view of the last answer that `text` asks for, if it asks for one.
+
+        A few words may stand around what asks for it: "really? why", "how sure are you of that".
+        """
+        said = normalise(text)
+        if said in self._views:
+            return self._views[said]
+        tokens = said.split()
+        if len(tokens) <= _MOST_WORDS_ALONE and tokens[-1:] and tokens[-1] in self._views:
+            return self._views[tokens[-1]]
+        around = f" {said} "
+        return next(
+            (
+                view
+                for asked, view in self._longer
+                if f" {asked} " in around and len(tokens) <= asked.count(" ") + 1 + _MOST_AROUND
+            ),
+            None,
+        )
+
+    def goes_on(self, text: str) -> bool:
+        """Say whether a message begins as if it went on with what was said before."""
+        said = normalise(text)
+        return any(said.startswith(f"{start} ") for start in self._goes_on)
 
     def about(self, text: str) -> str:
         """Return what a follow-up is about ("and for beginners?" -> "beginners"), or nothing.

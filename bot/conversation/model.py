@@ -2,13 +2,34 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
+from bot.conversation.effects import Effect
+from bot.knowledge.checkpoints import Answers, Checkpoints, Step
 from bot.knowledge.model import Entry
+from bot.knowledge.personal import Wrong
 
 View = Literal["why", "more", "sources", "figure"]
 Kind = Literal["answer", "clarify", "abstain", "refer"]
 Say = Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button"]
+Page = Literal[
+    "profile",
+    "settings",
+    "zones",
+    "privacy",
+    "export",
+    "forget",
+    "forgotten",
+    "kept",
+    "cleared",
+    "stopped",
+    "thanks",
+]
+"""The pages and lines on what is remembered of a person."""
+VOTES = frozenset({"up", "down", *get_args(Wrong)})
+"""The actions of buttons that say what an answer is worth."""
+PERSONAL = frozenset({"mine", "set", "step", "over", "stop"})
+"""The actions of buttons on what belongs to one person alone."""
 
 
 class Question(NamedTuple):
@@ -35,11 +56,16 @@ class Match(NamedTuple):
 class Session:
     """What is remembered of a conversation: the last entry answered and why it was chosen.
 
+    `asked` is the last question, normalised, if it may be kept. `step` is the checkpoint that is
+    open, as ``guide/question``; it is `paused` once something else was asked.
     `quizzed` is the uid of the last question of the quiz.
     """
 
     last: str = ""
     match: Match | None = None
+    asked: str = ""
+    step: str = ""
+    paused: bool = False
     quizzed: str = ""
 
 
@@ -79,9 +105,11 @@ class Decided:
     """What every decision carries: `rule` tells maintainers what led to it, with its figures.
 
     Readers never see it, and decisions that say the same are equal whatever led to them.
+    `effects` are what is to be kept because of it.
     """
 
     rule: str = field(default="", compare=False, kw_only=True)
+    effects: tuple[Effect, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -136,7 +164,43 @@ class Menu(Decided):
     section: str = ""
 
 
-Decision = Answer | Clarify | Abstain | Refer | Detail | Menu
+@dataclass(frozen=True)
+class Ask(Decided):
+    """Put one question of the checkpoints.
+
+    `first` comes with a word on what this is, and `noted` is the option chosen before.
+    """
+
+    points: Checkpoints
+    step: Step
+    first: bool = False
+    noted: str = ""
+
+
+@dataclass(frozen=True)
+class Conclude(Decided):
+    """Say what the answers to the checkpoints come to."""
+
+    points: Checkpoints
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class Own(Decided):
+    """Show a page on what is remembered of the person."""
+
+    page: Page
+
+
+@dataclass(frozen=True)
+class Doubt(Decided):
+    """Ask what was wrong with an answer; offer what else could have been meant."""
+
+    entry: Entry
+    others: tuple[Entry, ...] = ()
+
+
+Decision = Answer | Clarify | Abstain | Refer | Detail | Menu | Ask | Conclude | Own | Doubt
 
 
 class Citation(NamedTuple):
@@ -160,7 +224,9 @@ class Reply:
     """What goes out: one message as plain text and as Telegram's HTML, with its evidence.
 
     With a `picture`, the message is its caption. `menu` is the name of the menu that it lists, if
-    it does. `cut` says that something was left out, because one message can't hold it.
+    it does. `cut` says that something was left out, because
+    one message can't hold it. `feedback` are buttons to vote with, in a row of their own. A
+    `notice` is so short that it needs no message where a channel has another way to show it.
     """
 
     decision: Kind
@@ -174,3 +240,5 @@ class Reply:
     picture: Picture | None = None
     menu: str = ""
     cut: bool = False
+    feedback: tuple[Button, ...] = ()
+    notice: bool = False

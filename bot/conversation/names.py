@@ -39,4 +39,5 @@ def _names(catalogue: Catalogue) -> Iterator[tuple[str, str, Target]]:
             yield section.title, guide.id, Target("menu", f"{guide.id}/{section.id}")
     for command, target in catalogue.commands():
         if command.command not in _NO_NAMES:
-            yield command.command, "", target
+            for name in (command.command, *command.names):
+                yield name, "", target

@@ -76,7 +76,7 @@ class Page:
         if not self._numbers:
             return
         cited = [(f"[{number}] ", source) for source, number in self._numbers.items()]
-        plain = _DOT.join(mark + source.label for mark, source in cited)
+        plain = source_line(self._numbers)
         html = _DOT.join(mark + _link(source.label, source.url) for mark, source in cited)
         self._paragraphs.append(_Paragraph(plain, html))
 
@@ -94,6 +94,11 @@ class Page:
     def _number(self, source: Citation) -> int:
         """Return the number of a source, a new one if it wasn't cited before."""
         return self._numbers.setdefault(source, len(self._numbers) + 1)
+
+
+def source_line(sources: Iterable[Citation]) -> str:
+    """Return the line that names `sources` by number: ``[1] Guide: Progress it · [2] ...``."""
+    return _DOT.join(f"[{number}] {each.label}" for number, each in enumerate(sources, start=1))
 
 
 def _shortened(paragraph: _Paragraph, limit: int) -> _Paragraph:

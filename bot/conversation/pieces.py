@@ -15,6 +15,8 @@ _AND_ASKS = re.compile(
 )
 _LEADING = re.compile(r"^(?:and|also|plus|but|then|oh and)\s+(?:also\s+)?", re.IGNORECASE)
 _FEWEST_WORDS = 2
+_MOST_WORDS = 40
+_CLAUSES = re.compile(r"[,;:]\s+|\s+(?:and|n|also|plus|&|then|but)\s+", re.IGNORECASE)
 
 
 def questions_in(text: str) -> list[str]:
@@ -29,11 +31,24 @@ def questions_in(text: str) -> list[str]:
         for piece in _AND_ASKS.split(_LEADING.sub("", sentence))
         if len(words(piece)) >= _FEWEST_WORDS
     ]
-    asking = [piece for piece in pieces if _asks(piece)]
+    asking = [piece for piece in pieces if asks(piece)]
     return asking[:MOST_PIECES] if len(asking) > 1 else []
 
 
-def _asks(piece: str) -> bool:
+def clauses_in(text: str) -> list[str]:
+    """Return the clauses of a message that isn't too long, if it has a few; else none."""
+    if len(words(text)) > _MOST_WORDS:
+        return []
+    clauses = [
+        clause.strip()
+        for sentence in sentences(text)
+        for clause in _CLAUSES.split(sentence)
+        if len(words(clause)) > _FEWEST_WORDS
+    ]
+    return clauses if 1 < len(clauses) <= MOST_PIECES else []
+
+
+def asks(piece: str) -> bool:
     """Say whether a piece is a question by its form."""
     first = words(piece)[:1]
     return piece.endswith("?") or bool(first and first[0] in _STARTS)

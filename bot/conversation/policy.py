@@ -12,11 +12,12 @@ EMERGENCY = "safety-emergency"
 SAFETY = "safety"
 TALK = "talk"
 MOST_ANSWERS = 3
+LEAST_OFFERED = 0.02
 
-_LEAST_OFFERED = 0.02
 _LEAST_ALSO = 0.15
 _LEAST_SHARE = 0.5
 _MOSTLY = 0.5
+_SURE_OF_A_CLAUSE = 0.9
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ class Policy:
         if len(options) > 1 and offered >= self.calibration.offer > 0:
             rule = f"offer: the first {OFFERED} hold {offered:.2f} >= {self.calibration.offer:.2f}"
             unsure = f"{rule}; {self._why(ranking)}"
-            return Clarify(tuple(one.entry for one in options), match_of(ranking), rule=unsure)
+            return Clarify(self.offered(ranking), match_of(ranking), rule=unsure)
         return self.abstain(ranking)
+
+    @staticmethod
+    def offered(ranking: Ranking) -> tuple[Entry, ...]:
+        """Return the entries that a did-you-mean offers."""
+        return tuple(candidate.entry for candidate in _options(ranking))
 
     def refers(self, ranking: Ranking) -> bool:
         """Say whether the question reads like a red flag that no screen knows."""
@@ -87,30 +93,30 @@ class Policy:
         """
         entry = joined.candidates[0].entry
         chances = {one.entry.uid: one.probability for one in alone.candidates}
-        in_sight = chances.get(entry.uid, 0.0) >= _LEAST_OFFERED
+        in_sight = chances.get(entry.uid, 0.0) >= LEAST_OFFERED
         if not in_sight or self.refers(joined) or not (entry is last or self.sure(joined)):
             return None
         rule = f"follow-up on {last.uid}; {self._why(joined)}"
         return Answer((Answered(entry, match_of(joined)),), rule=rule)
 
-    def refer(self, entry: Entry, ranking: Ranking, *, screen: str = "") -> Refer:
+    def refer(self, entry: Entry, ranking: Ranking, *, because: str = "") -> Refer:
         """Return the referral to `entry`; an emergency offers nothing else.
 
-        `screen` named the entry, if any did. That is a rule, not a guess, and counts as sure.
+        `because` says what named the entry, if it was a rule; that is no guess, and counts as sure.
         """
         likely = _compared("safety", ranking.safety_mass, "refer", self.calibration.refer)
-        rule = f"red flag: screen {screen}" if screen else f"red flag: {likely}"
+        rule = f"red flag: {because or likely}"
         found = next((one for one in ranking.candidates if one.entry.uid == entry.uid), None)
-        chance = float(self.calibration.confidence(found.probability if found else 0.0))
+        chance = found.probability if found else 0.0
         match = match_of(ranking)._replace(
             phrase=found.phrase if found else "",
             score=found.score if found else 0.0,
-            confidence=1.0 if screen else chance,
+            confidence=1.0 if because else chance,
         )
         if entry.id == EMERGENCY:
             return Refer(entry, (), match, rule=rule)
         calm = [one for one in ranking.candidates if one.entry.section not in (SAFETY, TALK)]
-        enough = max(_LEAST_OFFERED, _LEAST_SHARE * sum(one.probability for one in calm))
+        enough = max(LEAST_OFFERED, _LEAST_SHARE * sum(one.probability for one in calm))
         also = tuple(one.entry for one in calm if one.probability > enough)
         return Refer(entry, also[:1], match, rule=rule)
 
@@ -128,6 +134,21 @@ class Policy:
         rule = f"{'outside' if about else 'not sure enough'}: {self._why(ranking)}"
         return Abstain(nearest, about=about, match=match_of(ranking), rule=rule)
 
+    def clauses(self, rankings: list[Ranking], whole: Ranking) -> Answer | None:
+        """Return one answer for each of several clauses that are no questions by their form.
+
+        Each must be surer than a question has to be, and in sight of the message as a whole.
+        """
+        in_sight = {one.entry.uid for one in whole.candidates}
+        surer = max(self.calibration.floor, _SURE_OF_A_CLAUSE)
+        return self.several(
+            [
+                ranking
+                for ranking in rankings
+                if ranking.confidence >= surer and ranking.candidates[0].entry.uid in in_sight
+            ]
+        )
+
     def several(self, rankings: list[Ranking]) -> Answer | None:
         """Return one answer for each of several questions, if at least two are sure and differ."""
         sure = [ranking for ranking in rankings if self.sure(ranking)]
@@ -136,7 +157,7 @@ class Policy:
                 ranking.candidates[0].entry, match_of(ranking)
             )
             for ranking in reversed(sure)
-            if ranking.candidates[0].entry.section != TALK
+            if ranking.candidates[0].entry.section not in (TALK, SAFETY)
         }
         ordered = tuple(reversed(items.values()))
         if len(ordered) < 2:  # noqa: PLR2004 - several means two or more
@@ -175,6 +196,6 @@ def _options(ranking: Ranking) -> list[Candidate]:
     likely = [
         one
         for one in ranking.candidates
-        if one.probability >= least.get(one.entry.section, _LEAST_OFFERED)
+        if one.probability >= least.get(one.entry.section, LEAST_OFFERED)
     ]
     return likely[:OFFERED]

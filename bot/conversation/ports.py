@@ -3,7 +3,7 @@
 Every method of a store may raise StoreError: the database can't be used now, but perhaps later.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Protocol, Unpack
@@ -22,8 +22,8 @@ from bot.conversation.records import (
     VoteSum,
 )
 from bot.matching.calibration import Calibration
-from bot.matching.matcher import Ranking
-from bot.matching.reading import Reader
+from bot.matching.matcher import Likeness, Ranking
+from bot.matching.reading import Reader, Reading
 
 Clock = Callable[[], datetime]
 """Says what time it is: an aware datetime."""
@@ -226,6 +226,21 @@ class Memory(Protocol):
         """What people want to be asked later."""
         ...
 
+    @property
+    def votes(self) -> VoteStore:
+        """Thumbs up and down."""
+        ...
+
+    @property
+    def misses(self) -> MissStore:
+        """Questions in vain."""
+        ...
+
+    @property
+    def people(self) -> PeopleStore:
+        """All of a person at once."""
+        ...
+
 
 class Ranker(Protocol):
     """Ranks what a question could mean."""
@@ -240,6 +255,15 @@ class Ranker(Protocol):
         """The thresholds for its rankings."""
         ...
 
-    def rank(self, question: str, guide: str = "") -> Ranking:
-        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones."""
+    def rank(
+        self, question: str, guide: str = "", near: Mapping[str, float] | None = None
+    ) -> Ranking:
+        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones.
+
+        `near` says how much likelier than otherwise some entries are, by uid.
+        """
+        ...
+
+    def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
+        """Return how like each phrasing is to what was read."""
         ...

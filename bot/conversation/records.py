@@ -54,6 +54,10 @@ class Profile:
     answers: Mapping[str, CheckpointAnswer] = field(default_factory=dict)
 
 
+NOBODY = Profile()
+"""Somebody of whom nothing is known."""
+
+
 class ProfileChanges(TypedDict, total=False):
     """The settings of a Profile that can be changed, each alone."""
 
@@ -130,3 +134,7 @@ class Retention(NamedTuple):
     people: timedelta = timedelta(days=180)
     misses: timedelta = timedelta(days=90)
     updates: timedelta = timedelta(days=2)  # Telegram repeats an update for one day
+
+
+KEPT = Retention()
+"""How long things are kept unless the settings say otherwise."""

@@ -14,7 +14,7 @@ from bot.matching.labelled import Labelled, reader_of
 from bot.matching.reading import Reading
 from bot.matching.vectors import phrase_vectors
 
-_WEIGHTS = KernelWeights(vector=3, spelling=0, ridge=0.1)
+_WEIGHTS = KernelWeights(vector=3, spelling=0, wording=0, ridge=0.1)
 """The middle of what the matcher tries; without spelling, since the encoder is judged."""
 
 

@@ -75,7 +75,8 @@ class Asker:
     def _said(self, turn: Turn, session: Session) -> tuple[Reply, Session, str]:
         """Return the reply to a question, the session after it, and the rule that decided."""
         decision = self._dialogue.decide(Question(turn.said), session)
-        return (*self._dialogue.say(decision, session), decision.rule)
+        outcome = self._dialogue.say(decision, session)
+        return outcome.reply, outcome.session, decision.rule
 
     def _pressed(
         self, turn: Turn, session: Session, reply: Reply | None
@@ -83,7 +84,10 @@ class Asker:
         """Return the same for a button of the last reply; None if there is no such button."""
         buttons = reply.buttons if reply else ()
         target = next((each.opens for each in buttons if each.label == turn.said), None)
-        return None if target is None else (*self._dialogue.open(target, session), "button")
+        if target is None:
+            return None
+        outcome = self._dialogue.open(target, session)
+        return outcome.reply, outcome.session, "button"
 
     def _guess(self, turn: Turn) -> Guess | None:
         """Return the likeliest entry for a question, if confidence may decide on it."""

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.policy import SAFETY
 from bot.evaluation.questions import (
+    ABOUT_SAFETY,
     ABSTAIN,
     FOLLOW_UP,
     SAFETY_TAGS,
@@ -81,7 +82,7 @@ class ItemReader:
         if parts and not dangerous and tags & SAFETY_TAGS:
             tag = min(tags & SAFETY_TAGS)
             self._problem(location, f"tagged '{tag}', but no safety entry is expected first")
-        if dangerous:
+        if dangerous and ABOUT_SAFETY not in tags:
             return "safety"
         return "outside" if parts == ((ABSTAIN,),) else "inside"
 

@@ -13,6 +13,9 @@ ABSTAIN = "abstain"
 
 FOLLOW_UP = "follow-up"
 TWO_IN_ONE = "two-in-one"
+ABOUT_SAFETY = "about-safety"
+"""A question about signs of danger in general: nobody has one, so a referral is just an answer."""
+
 SAFETY_TAGS = frozenset({"safety", "safety-subtle"})
 
 Part = Literal["fit", "held"]

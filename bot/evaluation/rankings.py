@@ -1,13 +1,14 @@
 """A matcher's rankings, each made once, however often its text is asked for."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.conversation.ports import Ranker
 from bot.matching.calibration import Calibration
-from bot.matching.matcher import Ranking
-from bot.matching.reading import Reader
+from bot.matching.matcher import Likeness, Ranking
+from bot.matching.reading import Reader, Reading
 
-_Kept = dict[tuple[str, str], Ranking]
+_Kept = dict[tuple[str, str, frozenset[tuple[str, float]]], Ranking]
 
 
 class RememberedRankings:
@@ -20,12 +21,18 @@ class RememberedRankings:
         self.calibration: Calibration = ranker.calibration
         self.reader: Reader = ranker.reader
 
-    def rank(self, question: str, guide: str = "") -> Ranking:
-        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones."""
-        key = question, guide
+    def rank(
+        self, question: str, guide: str = "", near: Mapping[str, float] | None = None
+    ) -> Ranking:
+        """Rank the entries for `question`, as the matcher does."""
+        key = question, guide, frozenset((near or {}).items())
         if key not in self._kept:
-            self._kept[key] = self._ranker.rank(question, guide)
+            self._kept[key] = self._ranker.rank(question, guide, near)
         return self._kept[key]
+
+    def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
+        """Return how like each phrasing is to what was read."""
+        return self._ranker.likenesses(reading, phrases)
 
     def with_floor(self, floor: float) -> "RememberedRankings":
         """Return the same rankings, what they remember shared, to be decided with another floor.

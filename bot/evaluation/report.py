@@ -113,7 +113,8 @@ class Evaluation:
         """Ask the chosen questions and try other floors on them."""
         conversations = choice.of(questions.conversations)
         results = choice.among(self.results(conversations))
-        floors = self._track(FLOORS, "floors")
+        tried = sorted({*FLOORS, self._rankings.calibration.floor})
+        floors = self._track(tried, "floors")
         trials = sweep(self._knowledge, self._rankings, conversations, choice, floors)
         return Report(
             questions.guide,

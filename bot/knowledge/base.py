@@ -7,13 +7,16 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=40)]
-Target = Annotated[str, StringConstraints(pattern=r"^(menu:)?[a-z0-9]+(-[a-z0-9]+)*$")]
+Target = Annotated[str, StringConstraints(pattern=r"^((menu|mine|step):)?[a-z0-9]+(-[a-z0-9]+)*$")]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"[^\W_]")]
 """What people type: it has at least one letter or digit."""
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Grade = Literal["strong", "moderate", "limited", "practice"]
 Scope = Literal["guide", "beyond-guide", "talk"]
 
+
+PAGES = ("profile", "settings", "privacy", "export", "forget")
+"""A person's own pages, which ``mine:`` opens."""
 
 GUIDE = "guide"
 """The key by which an answer cites the guide itself."""
@@ -72,8 +75,12 @@ class Source(Frozen):
 
 
 class Command(Frozen):
-    """A slash command and the entry or menu that it opens."""
+    """A slash command and what it opens: an entry, a menu, a page of one's own, checkpoints.
+
+    `names` are what a person may type alone instead.
+    """
 
     command: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,32}$")]
     opens: Target
     description: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    names: tuple[Said, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from bot.knowledge.base import Source
 
 _CITATION = re.compile(r"\s*\[([a-z0-9]+(?:-[a-z0-9]+)*)\]")
+_SENTENCE = re.compile(r".+?[.?!](?:\s*\[[a-z0-9-]+\])*(?=\s|$)", re.DOTALL)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD_FIGURES = {
     "six": "6",
@@ -27,6 +28,20 @@ def cited_keys(text: str) -> list[str]:
 def without_citations(text: str) -> str:
     """Return `text` with its ``[key]`` marks taken out."""
     return _CITATION.sub("", text)
+
+
+def first_sentences(text: str, most: int) -> str:
+    """Return the first sentences of `text`, at most `most` characters of them without marks.
+
+    There is at least one, and as many as it takes to cite something that `text` cites.
+    """
+    kept = ""
+    for sentence in _SENTENCE.findall(text):
+        enough = bool(cited_keys(kept)) or not cited_keys(text)
+        if kept and enough and len(without_citations(kept + sentence)) > most:
+            break
+        kept += sentence
+    return kept or text
 
 
 def split_citations(text: str) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.errors import Problem
-from bot.knowledge.base import Command, Origin
+from bot.knowledge.base import PAGES, Command, Origin
 from bot.knowledge.model import Entry, Guide, Knowledge
 
 
@@ -26,9 +26,12 @@ def known_commands(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     """Every command and featured topic opens something, and no command stands twice."""
     taken: set[str] = set()
     voice = knowledge.voice
-    yield from _commands(voice.origin, voice.commands, _targets(knowledge, ""), taken)
+    own = _targets(knowledge, "") | {f"mine:{page}" for page in PAGES}
+    yield from _commands(voice.origin, voice.commands, own, taken)
     for guide in knowledge.guides:
         targets = _targets(knowledge, guide.id)
+        if guide.checkpoints is not None:
+            targets |= {"step:all"}
         yield from _commands(guide.origin, guide.file.commands, targets, taken)
         for at, topic in enumerate(guide.file.featured):
             if topic not in targets:

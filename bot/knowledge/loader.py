@@ -9,16 +9,18 @@ from typing import TypeVar
 
 from bot.errors import KnowledgeError, Problem
 from bot.knowledge.base import ID_PATTERN, Origin, Source
+from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.document import Document, read_document, shown_path
 from bot.knowledge.figure import Figure
 from bot.knowledge.kinds import KINDS
-from bot.knowledge.model import Entry, Guide, GuideFile, Knowledge, Outside, Words
+from bot.knowledge.model import Calibrated, Entry, Guide, GuideFile, Knowledge, Outside, Words
 from bot.knowledge.phrasings import Lists, PhraseBook
 from bot.knowledge.quiz import QuizQuestion
 from bot.knowledge.rules import RULES, Rule
 from bot.knowledge.schema import build, items
 from bot.knowledge.voice import SafetyFile, VoiceFile
 
+CALIBRATION = "calibration.yaml"
 Model = TypeVar("Model", VoiceFile, SafetyFile)
 
 
@@ -60,6 +62,7 @@ class _Loader:
         """Read everything; None if a part is missing (its problems are reported)."""
         voice_file = self._document(self._folder / "voice.yaml")
         safety_file = self._document(self._folder / "safety.yaml")
+        calibrated = self._document(self._folder / CALIBRATION, optional=True)
         book = self._book(self._folder / "phrasings", {})
         voice = self._without_entries(VoiceFile, voice_file)
         safety = self._without_entries(SafetyFile, safety_file)
@@ -85,6 +88,7 @@ class _Loader:
             voice=voice,
             safety=safety,
             version=self._version(),
+            calibrated=build(Calibrated, calibrated, self._report) if calibrated else None,
         )
 
     def _guide(self, folder: Path) -> Guide | None:
@@ -123,6 +127,7 @@ class _Loader:
             outside=tuple(group.model_copy(update={"guide": folder.name}) for group in outside),
             figures=tuple(self._figures(folder)),
             quiz=tuple(self._quiz(folder)),
+            checkpoints=self._checkpoints(folder),
         )
 
     def _note_id(self, raw: object) -> None:
@@ -199,6 +204,13 @@ class _Loader:
             if each is not None:
                 yield each
 
+    def _checkpoints(self, folder: Path) -> Checkpoints | None:
+        """Read the guide's ``checkpoints.yaml``, if it has one."""
+        document = self._document(folder / "checkpoints.yaml", optional=True)
+        if document is None:
+            return None
+        return build(Checkpoints, document, self._report, guide=folder.name)
+
     def _sources(self, document: Document | None) -> dict[str, Source]:
         """Read ``sources.yaml``: key -> Source."""
         if document is None:
@@ -241,9 +253,11 @@ class _Loader:
         return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
 
     def _version(self) -> str:
-        """Return a hash of every YAML file's name and content."""
+        """Return a hash of every YAML file's name and content, but for what is fitted to them."""
         digest = hashlib.sha256()
         for path in sorted(filter(Path.is_file, self._folder.rglob("*.yaml"))):
+            if path.name == CALIBRATION:
+                continue
             digest.update(str(path.relative_to(self._folder)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:16]

@@ -19,6 +19,7 @@ from bot.knowledge.base import (
     Target,
     Text,
 )
+from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.figure import Figure
 from bot.knowledge.quiz import QuizQuestion
 from bot.knowledge.voice import SafetyFile, VoiceFile
@@ -147,6 +148,30 @@ class Guide(Frozen):
     outside: tuple[Outside, ...] = ()
     figures: tuple[Figure, ...] = ()
     quiz: tuple[QuizQuestion, ...] = ()
+    checkpoints: Checkpoints | None = None
+
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+
+
+class Calibrated(Frozen):
+    """``calibration.yaml``: the map from scores to probabilities, and the thresholds.
+
+    Fitted for one encoder and a set of guides by ``run_bot.py calibrate``; see
+    `bot.matching.calibration` for what each number does.
+    """
+
+    encoder: Text
+    guides: tuple[Id, ...]
+    questions: Annotated[int, Field(ge=1)]
+    temperature: Annotated[float, Field(gt=0)]
+    slope: float
+    shift: float
+    floor: Chance
+    margin: Chance
+    offer: Chance
+    refer: Chance
+    level: float = 0.0
 
 
 class Knowledge(Frozen):
@@ -157,6 +182,7 @@ class Knowledge(Frozen):
     voice: VoiceFile
     safety: SafetyFile
     version: str
+    calibrated: Calibrated | None = None
 
     @property
     def primary(self) -> Guide:

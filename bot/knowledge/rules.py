@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from string import Formatter
-from typing import get_args
 
 from bot.errors import Problem
 from bot.knowledge.asking import (
@@ -13,7 +11,7 @@ from bot.knowledge.asking import (
     sound_quizzes,
     whole_telegram_sentences,
 )
-from bot.knowledge.base import Grade, Source
+from bot.knowledge.base import Source
 from bot.knowledge.citations import cited_keys, figures, figures_behind, without_citations
 from bot.knowledge.links import (
     known_commands,
@@ -22,6 +20,14 @@ from bot.knowledge.links import (
     outside_offers,
 )
 from bot.knowledge.model import Entry, Knowledge
+from bot.knowledge.paths import (
+    checkpoints_cite,
+    checkpoints_conclude,
+    checkpoints_fit,
+    checkpoints_have_names,
+    checkpoints_know_their_answers,
+    checkpoints_open_entries,
+)
 from bot.knowledge.pictures import (
     cited_pictures,
     pictures_add_no_number,
@@ -29,7 +35,7 @@ from bot.knowledge.pictures import (
     short_captions,
     unique_pictures,
 )
-from bot.knowledge.voice import SAY_NAMES
+from bot.knowledge.sentences import whole_sentences
 from bot.text import normalise
 
 LONGEST_ANSWER = 600
@@ -110,24 +116,6 @@ def sections_hold_their_topics(knowledge: Knowledge, _today: date) -> Iterator[P
             if expected and expected != entry.section:
                 message = f"'{entry.id}' belongs to section '{expected}', not '{entry.section}'"
                 yield _at(entry, "id", message)
-
-
-def whole_sentences(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """Allow in the bot's own sentences just the names in braces that can be filled in."""
-    origin = knowledge.voice.origin
-    for field, said in knowledge.voice.say:
-        try:
-            names = {name for _, name, _, _ in Formatter().parse(said) if name is not None}
-        except ValueError as error:
-            names, message = set(), f"'{field}': {error}"
-            yield Problem(origin.path, origin.at(f"say.{field}"), message)
-        for name in sorted(names - SAY_NAMES.get(field, frozenset())):
-            message = f"'{field}' has {{{name}}}, which nothing fills in"
-            yield Problem(origin.path, origin.at(f"say.{field}"), message)
-    for grade in get_args(Grade):
-        if grade not in knowledge.voice.grades:
-            message = f"the grade '{grade}' has no word"
-            yield Problem(origin.path, origin.at("grades"), message)
 
 
 def cited(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
@@ -261,6 +249,12 @@ RULES: tuple[Rule, ...] = (
     cited_pictures,
     short_captions,
     pictures_add_no_number,
+    checkpoints_have_names,
+    checkpoints_open_entries,
+    checkpoints_know_their_answers,
+    checkpoints_conclude,
+    checkpoints_cite,
+    checkpoints_fit,
     short_reminders,
     sound_quizzes,
     quizzes_rest_on_entries,

@@ -1,9 +1,8 @@
 """Words that only Telegram needs: the ``telegram`` part of voice.yaml, as frozen values."""
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import StringConstraints
 
 from bot.knowledge.base import Frozen, Label, Text
 
@@ -21,23 +20,6 @@ TELEGRAM_NAMES = {
     "say.explanation": frozenset({"text", "sources"}),
 }
 """The names in braces that each of these sentences may have."""
-
-
-def _known(zone: str) -> str:
-    """Return `zone` if it is a time zone. Raises ValueError."""
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        message = f"no time zone has the name '{zone}'"
-        raise ValueError(message) from None
-    return zone
-
-
-class Zone(Frozen):
-    """A time zone to choose: a city in it, and its IANA name."""
-
-    city: Label
-    zone: Annotated[Text, AfterValidator(_known)]
 
 
 class TelegramCommands(Frozen):
@@ -89,4 +71,3 @@ class TelegramWords(Frozen):
     commands: TelegramCommands
     labels: TelegramLabels
     say: TelegramSay
-    zones: Annotated[tuple[Zone, ...], Field(min_length=1, max_length=60)]

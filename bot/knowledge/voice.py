@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.knowledge.base import Command, Frozen, Grade, Id, Label, Origin, Said, Source, Text
+from bot.knowledge.personal import Personal
 from bot.knowledge.telegram import TelegramWords
 
 
@@ -72,13 +73,17 @@ class Say(Frozen):
 
 
 class FollowUps(Frozen):
-    """What people say to hear more about the last answer; `about` begins a follow-up on it."""
+    """What people say to hear more about the last answer; `about` begins a follow-up on it.
+
+    `goes_on` are other words that go on with what was said before, as after a referral.
+    """
 
     why: tuple[Said, ...]
     more: tuple[Said, ...]
     sources: tuple[Said, ...]
     figure: tuple[Said, ...]
     about: tuple[Said, ...]
+    goes_on: tuple[Said, ...] = ()
 
 
 class VoiceFile(Frozen):
@@ -90,6 +95,7 @@ class VoiceFile(Frozen):
     labels: Labels
     grades: dict[Grade, Text]
     followups: FollowUps
+    personal: Personal
     commands: tuple[Command, ...]
     telegram: TelegramWords
 

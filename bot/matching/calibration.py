@@ -1,10 +1,12 @@
 """Raw scores -> probabilities -> thresholds. All parameters are data, fitted on held-out scores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.knowledge.model import Knowledge
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -13,7 +15,7 @@ OFFERED = 3
 """How many entries a did-you-mean offers."""
 
 _TEMPERATURES = tuple(np.geomspace(0.02, 0.3, 28))
-_FLOORS = tuple(np.arange(0.30, 0.86, 0.05))
+_FLOORS = tuple(np.arange(0.30, 0.91, 0.02))
 _MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 _OFFERS = tuple(np.arange(0.15, 0.66, 0.05))
 _TINY = 1e-6
@@ -27,9 +29,27 @@ class Costs(NamedTuple):
     right: float = 1.0
     offered: float = 0.5
     wrong: float = -0.8
-    outside_answered: float = -1.2
+    outside_answered: float = -2.0
     outside_offered: float = 0.6
     outside_declined: float = 1.0
+
+
+def kept(knowledge: Knowledge, encoder: str) -> "Calibration | None":
+    """Return the calibration of calibration.yaml, if it was fitted for these guides and encoder."""
+    file = knowledge.calibrated
+    names = tuple(guide.id for guide in knowledge.guides)
+    if file is None or (file.encoder, file.guides) != (encoder, names):
+        return None
+    return Calibration(
+        temperature=file.temperature,
+        slope=file.slope,
+        shift=file.shift,
+        floor=file.floor,
+        margin=file.margin,
+        offer=file.offer,
+        refer=file.refer,
+        level=file.level,
+    )
 
 
 @dataclass(frozen=True)
@@ -37,10 +57,10 @@ class Calibration:
     """The map from scores to probabilities, and the thresholds of the decision.
 
     `temperature` turns scores into a distribution (softmax; Guo et al. 2017); `slope` and
-    `shift` correct the top one's log-odds (Platt 1999). Answer at `floor` with `margin` over the
-    second; offer a choice if the first three hold `offer` together; else decline. Refer if the
-    safety entries hold `refer` together: set low on purpose, since a missed red flag is worse
-    than a needless referral.
+    `shift` correct the top one's log-odds (Platt 1999), and `level` counts its raw score: what is
+    far from everything learned scores low, however far ahead of the rest one entry is. Answer at
+    `floor` with `margin` over the second; offer a choice if the first three hold `offer` together;
+    else decline. Refer if the safety entries hold `refer` together.
     """
 
     temperature: float = 0.06
@@ -50,6 +70,7 @@ class Calibration:
     margin: float = 0.1
     offer: float = 0.4
     refer: float = 0.2
+    level: float = 0.0
 
     def distribution(self, scores: NDArray[np.float32]) -> Array:
         """Return the probabilities of `scores` (..., labels); they add up to 1."""
@@ -58,28 +79,30 @@ class Calibration:
         probabilities: Array = raised / raised.sum(-1, keepdims=True)
         return probabilities
 
-    def confidence(self, probability: Array | float) -> Array:
-        """Return the corrected probability that the first topic is right."""
-        clipped = np.clip(probability, _TINY, 1 - _TINY)
-        odds = np.log(clipped / (1 - clipped))
-        return _sigmoid(self.slope * odds + self.shift)
+    def confidence(self, probability: Array | float, score: Array | float = 0.0) -> Array:
+        """Return the corrected probability that the first topic, of raw `score`, is right."""
+        return _sigmoid(
+            self.slope * _log_odds(probability) + self.level * np.asarray(score) + self.shift
+        )
 
 
 def calibrate(
-    scores: NDArray[np.float32], labels: NDArray[np.intp], outside: Mask, costs: Costs | None = None
+    scores: NDArray[np.float32], accepted: Mask, outside: Mask, costs: Costs | None = None
 ) -> Calibration:
-    """Fit every parameter on held-out `scores` (n, labels) of phrasings with known `labels` (n,).
+    """Fit every parameter but `refer` on `scores` (n, labels) of texts that were not learned from.
 
-    `outside` (labels,) marks the labels that stand for what no guide covers.
+    `accepted` (n, labels) marks the labels that are right for each; `outside` (labels,) those that
+    stand for what no guide covers.
     """
-    fitted = Calibration(temperature=_best_temperature(scores, labels))
-    spread = fitted.distribution(scores)
-    inside = np.where(outside, 0.0, spread)
-    right = (inside.argmax(1) == labels).astype(np.float64)
-    slope, shift = _platt(inside.max(1), right)
-    fitted = Calibration(fitted.temperature, slope, shift)
-    floor, margin, offer = _thresholds(fitted, inside, labels, outside, costs or Costs())
-    return Calibration(fitted.temperature, slope, shift, floor, margin, offer)
+    fitted = Calibration(temperature=_best_temperature(scores, accepted))
+    inside = np.where(outside, 0.0, fitted.distribution(scores))
+    right = np.take_along_axis(accepted, inside.argmax(1)[:, None], 1)[:, 0].astype(np.float64)
+    tops = np.where(outside, -np.inf, scores).max(1).astype(np.float64)
+    slope, level, shift = _platt(np.stack([_log_odds(inside.max(1)), tops]), right)
+    fitted = replace(fitted, slope=slope, level=level, shift=shift)
+    sure = fitted.confidence(inside.max(1), tops)
+    floor, margin, offer = _thresholds(sure, inside, accepted, outside, costs or Costs())
+    return replace(fitted, floor=floor, margin=margin, offer=offer)
 
 
 def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
@@ -99,42 +122,50 @@ def _sigmoid(x: Array) -> Array:
     return y
 
 
-def _best_temperature(scores: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
+def _best_temperature(scores: NDArray[np.float32], accepted: Mask) -> float:
     """Return the temperature with the least negative log-likelihood of the right labels."""
-    rows = np.arange(len(labels))
 
     def loss(temperature: float) -> float:
         spread = Calibration(temperature).distribution(scores)
-        return -float(np.log(spread[rows, labels] + _TINY).mean())
+        return -float(np.log((spread * accepted).sum(1) + _TINY).mean())
 
     return float(min(_TEMPERATURES, key=loss))
 
 
-def _platt(probability: Array, right: Array, steps: int = 25) -> tuple[float, float]:
-    """Return slope and shift of a logistic map of log-odds, by Newton's method."""
+def _log_odds(probability: Array | float) -> Array:
+    """Return log(p / (1 - p)), never infinite."""
     clipped = np.clip(probability, _TINY, 1 - _TINY)
-    x = np.stack([np.log(clipped / (1 - clipped)), np.ones_like(clipped)])
-    weights = np.array([1.0, 0.0])
+    odds: Array = np.log(clipped / (1 - clipped))
+    return odds
+
+
+def _platt(features: Array, right: Array, steps: int = 25) -> list[float]:
+    """Return the weights of `features` (kinds, n) and a shift in a logistic map, by Newton.
+
+    The first feature, the log-odds, begins with the weight 1.
+    """
+    x = np.vstack([features, np.ones_like(right)])
+    weights = np.zeros(len(x))
+    weights[0] = 1.0
     for _ in range(steps):
         predicted = _sigmoid(weights @ x)
         gradient = x @ (predicted - right) + 1e-3 * weights
-        hessian = (x * (predicted * (1 - predicted))) @ x.T + 1e-3 * np.eye(2)
+        hessian = (x * (predicted * (1 - predicted))) @ x.T + 1e-3 * np.eye(len(x))
         step = np.linalg.solve(hessian, gradient)
         weights = weights - step * min(1.0, _LONGEST_STEP / (float(np.abs(step).max()) + _TINY))
-    return float(weights[0]), float(weights[1])
+    return [float(weight) for weight in weights]
 
 
 def _thresholds(
-    fitted: Calibration, inside: Array, labels: NDArray[np.intp], outside: Mask, costs: Costs
+    first: Array, inside: Array, accepted: Mask, outside: Mask, costs: Costs
 ) -> tuple[float, float, float]:
     """Return the floor, margin and offer that are worth most on the held-out phrasings."""
     ranked = np.argsort(-inside, 1)[:, :OFFERED]
     chances = np.take_along_axis(inside, ranked, 1)
-    first = fitted.confidence(chances[:, 0])
     gap = chances[:, 0] - chances[:, 1]
-    right = ranked[:, 0] == labels
-    listed = (ranked == labels[:, None]).any(1)
-    is_outside = outside[labels]
+    among = np.take_along_axis(accepted & ~outside, ranked, 1)
+    right, listed = among[:, 0], among.any(1)
+    is_outside = ~(accepted & ~outside).any(1)
     if_answered = np.where(is_outside, costs.outside_answered, costs.wrong)
     if_answered = np.where(right, costs.right, if_answered)
     if_offered = np.where(is_outside, costs.outside_offered, 0.0)

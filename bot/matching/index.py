@@ -15,14 +15,15 @@ from bot.matching.kernel import KernelWeights, centred, fit, kernel
 from bot.matching.labelled import Labelled
 from bot.matching.reading import Reader
 from bot.matching.vectors import phrase_vectors, principal
+from bot.matching.wording import Row, Wording, add_products
 
 Array = NDArray[np.float32]
 
 _GRID = [
-    KernelWeights(vector, spelling, ridge)
-    for vector, spelling, ridge in product((2.0, 3.0, 4.0), (0.0, 0.5, 1.0), (0.1,))
+    KernelWeights(vector, spelling, wording, 0.1)
+    for vector, spelling, wording in product((2.0, 3.0), (0.0, 0.5, 1.0), (0.0, 0.2, 0.4))
 ]
-_MOST_FOR_WEIGHTS = 800
+_MOST_FOR_WEIGHTS = 1500
 _PART = 1024
 
 
@@ -30,8 +31,11 @@ _PART = 1024
 class SearchIndex:
     """The fitted matcher: vectors (n, width), words sorted (n), coefficients (n, labels).
 
+    `terms` (terms, labels) is what each term of `wording` adds to the score of each label.
+
     `basis` (encoder's width, width) turns an encoder's vector into one of `vectors`' kind.
-    The scores of a question are ``bias + kernel @ coefficients``; `bias` has shape (labels,).
+    The scores of a question are ``bias + kernel @ coefficients + row @ terms``; `bias` has shape
+    (labels,).
     `usual` (n,) is each phrasing's mean spelling similarity to the others: it stands in for the
     similarity to a question whose meaning is far from the phrasing's.
     """
@@ -43,6 +47,8 @@ class SearchIndex:
     usual: Array
     coefficients: Array
     bias: Array
+    wording: Wording
+    terms: Array
     weights: KernelWeights
     calibration: Calibration
 
@@ -55,19 +61,33 @@ def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> Searc
     basis = principal(vectors)
     vectors = vectors @ basis
     spellings = tuple(sort_words(reading.understood) for reading in readings)
+    wording = Wording.learn([reading.understood for reading in readings])
+    rows = [wording.row(reading.understood) for reading in readings]
     targets = np.eye(len(learned.labels), dtype=np.float32)[learned.label_of]
     groups = learned.groups
-    weights = _fit_weights(vectors, spellings, targets, groups)
+    weights = _fit_weights(vectors, spellings, rows, targets, groups)
     gram, usual = _gram(vectors, spellings, weights)
+    add_products(gram, rows, weights.wording)
     gram, means = centred(gram)
     share = targets.mean(0)
     fitted = fit(gram, targets - share, groups, weights.ridge)
     coefficients = fitted.coefficients - fitted.coefficients.mean(0)
     bias = share - means @ coefficients
-    judged = learned.label_of[fitted.held]
-    calibration = calibrate(fitted.held_out + share, judged, learned.outside_mask)
+    accepted = targets[fitted.held] > 0
+    calibration = calibrate(fitted.held_out + share, accepted, learned.outside_mask)
+    terms = wording.gather(rows, coefficients * np.float32(weights.wording))
     return SearchIndex(
-        learned, basis, vectors, spellings, usual, coefficients, bias, weights, calibration
+        learned,
+        basis,
+        vectors,
+        spellings,
+        usual,
+        coefficients,
+        bias,
+        wording,
+        terms,
+        weights,
+        calibration,
     )
 
 
@@ -80,25 +100,33 @@ def _gram(vectors: Array, spellings: Sequence[str], weights: KernelWeights) -> t
     usual = np.empty(len(vectors), np.float32)
     for start in range(0, len(vectors), _PART):
         rows = slice(start, start + _PART)
-        alike = sort_similarity(spellings[rows], spellings)
-        usual[rows] = alike.mean(1)
+        alike = sort_similarity(spellings[rows], spellings) if weights.spelling else None
+        usual[rows] = 0 if alike is None else alike.mean(1)
         gram[rows] = kernel(vectors[rows] @ vectors.T, alike, weights)
     return gram, usual
 
 
 def _fit_weights(
-    vectors: Array, spellings: Sequence[str], targets: Array, groups: NDArray[np.intp]
+    vectors: Array,
+    spellings: Sequence[str],
+    rows: Sequence[Row],
+    targets: Array,
+    groups: NDArray[np.intp],
 ) -> KernelWeights:
     """Return the weights of the grid with the most right held-out phrasings of a sample."""
     chosen = np.random.default_rng(0).permutation(len(targets))[:_MOST_FOR_WEIGHTS]
     cosines = vectors[chosen] @ vectors[chosen].T
     said = [spellings[at] for at in chosen]
     alike = sort_similarity(said, said)
+    products = np.zeros_like(cosines)
+    add_products(products, [rows[at] for at in chosen], 1.0)
     labels = targets[chosen].argmax(1)
     share = targets[chosen].mean(0)
 
     def right(weights: KernelWeights) -> float:
-        gram, _ = centred(kernel(cosines, alike, weights))
+        gram = kernel(cosines, alike, weights)
+        gram += np.float32(weights.wording) * products
+        gram, _ = centred(gram)
         fitted = fit(gram, targets[chosen] - share, groups[chosen], weights.ridge)
         return float(((fitted.held_out + share).argmax(1) == labels[fitted.held]).mean())
 

@@ -1,7 +1,8 @@
 """Kernel ridge on one-hot intents, with exact held-out scores in closed form: a little algebra.
 
-The kernel of two phrasings is ``exp(vector * (cosine - 1) + spelling * (sort - 1))``; the scores
-of a question are ``bias + k(question, phrasings) @ solve(K + ridge I, one_hot)``, K centred.
+The kernel of two phrasings is ``exp(vector * (cosine - 1) + spelling * (sort - 1))`` plus
+``wording`` times the product of their tf-idf rows (see `wording`). The scores of a question are
+``bias + k(question, phrasings) @ solve(K + ridge I, one_hot)``, K centred.
 """
 
 from typing import NamedTuple
@@ -23,6 +24,7 @@ class KernelWeights(NamedTuple):
 
     vector: float
     spelling: float
+    wording: float
     ridge: float
 
 
@@ -35,7 +37,7 @@ class Fit(NamedTuple):
 
 
 def kernel(cosines: Array, spelling: Array | None, weights: KernelWeights) -> Array:
-    """Return the kernel of every pair from their similarities in [0, 1], any shape."""
+    """Return the kernel, but for its linear part, from similarities in [0, 1], any shape."""
     if cosines.ndim == 1:
         return _kernel(cosines, spelling, weights)
     values = np.empty_like(cosines)
@@ -58,7 +60,7 @@ def _kernel(cosines: Array, spelling: Array | None, weights: KernelWeights) -> A
 
 
 def centred(gram: Array) -> tuple[Array, Array]:
-    """Return the kernel centred in its feature space, and its column means (n,).
+    """Centre the kernel in its feature space, in place; return it and its column means (n,).
 
     Centring (Schoelkopf 1998) takes out what all phrasings share. The ridge then has a free
     intercept, and the matrix is conditioned so well that single precision will do. A little is
@@ -67,24 +69,23 @@ def centred(gram: Array) -> tuple[Array, Array]:
     """
     means = gram.mean(0)
     level = means - means.mean() - np.float32(_LIFT)
-    values = np.empty_like(gram)
     for start in range(0, len(gram), _ROWS):
         rows = slice(start, start + _ROWS)
-        values[rows] = gram[rows] - means - level[rows, None]
-    return values, means
+        gram[rows] -= means
+        gram[rows] -= level[rows, None]
+    return gram, means
 
 
 def fit(gram: Array, targets: Array, groups: Indices, ridge: float) -> Fit:
-    """Solve the ridge for `gram` (n, n) and `targets` (n, intents).
+    """Solve the ridge for `gram` (n, n), which is overwritten, and `targets` (n, intents).
 
     `groups` (n,) says which phrasings are held out together; rows of a negative group are never
     held out. The held-out scores of a group B are what a fit without B would give:
     ``Y_B - inv(G_BB) A_B`` with ``G = inv(K + ridge I)`` and ``A = G Y`` (the leave-one-out
     identity of ridge regression, for blocks).
     """
-    matrix = gram.copy()
-    matrix.flat[:: len(matrix) + 1] += ridge
-    factor = Cholesky(matrix)
+    gram.flat[:: len(gram) + 1] += ridge
+    factor = Cholesky(gram)
     coefficients = factor.solve(targets)
     held = np.flatnonzero(groups >= 0)
     scores = np.empty((len(held), targets.shape[1]), np.float32)

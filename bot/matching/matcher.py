@@ -1,11 +1,13 @@
 """A question -> a Ranking of what could be meant, with its evidence."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.model import Entry, Knowledge, Outside
+from bot.matching.calibration import kept
 from bot.matching.encoder import Encoder
 from bot.matching.features import sort_similarity, sort_words
 from bot.matching.index import SearchIndex
@@ -64,11 +66,13 @@ class Matcher:
         """Join the parts; `index` must have been built from `knowledge` with `encoder`."""
         self._index = index
         self._encoder = encoder
+        self.encoder = encoder.name
         self.reader = reader
-        self.calibration = index.calibration
+        self.calibration = kept(knowledge, encoder.name) or index.calibration
         self.weights = index.weights
         self._owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
         self._outside = index.learned.outside_mask
+        self.labels = index.learned.labels
         self._safety = np.array(
             [isinstance(one, Entry) and one.section == "safety" for one in self._owners]
         )
@@ -79,15 +83,19 @@ class Matcher:
             np.flatnonzero(index.learned.label_of == at) for at in range(len(self._owners))
         ]
 
-    def rank(self, question: str, guide: str = "") -> Ranking:
-        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones."""
-        return self.rank_reading(self.reader.read(question), guide)
+    def rank(
+        self, question: str, guide: str = "", near: Mapping[str, float] | None = None
+    ) -> Ranking:
+        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones.
 
-    def rank_reading(self, reading: Reading, guide: str = "") -> Ranking:
-        """Rank the entries for a question that has been read."""
+        `near` says how much likelier than otherwise some entries are, by uid.
+        """
+        reading = self.reader.read(question)
         similar = self._similarities(reading)
-        scores = self._index.bias + self._coefficients @ similar
+        scores = self._scores(reading, similar)
         chances = self.calibration.distribution(scores)
+        if near:
+            chances *= [near.get(label, 1.0) for label in self.labels]
         allowed = self._allowed(guide) if guide else self._everywhere
         chances = np.where(allowed, chances, 0.0) / max(chances[allowed].sum(), _TINY)
         inside = np.where(self._outside, 0.0, chances)
@@ -96,18 +104,35 @@ class Matcher:
         return Ranking(
             reading,
             tuple(self._candidate(int(at), inside, similar) for at in best),
-            float(self.calibration.confidence(float(inside[best[0]]))),
+            float(self.calibration.confidence(float(inside[best[0]]), float(scores[best[0]]))),
             self._likeliest_outside(chances),
             float(chances[self._outside].sum()),
             float(chances[self._safety].sum()),
         )
 
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """Return the raw score of every label for `question`, in the order of `labels`."""
+        reading = self.reader.read(question)
+        return self._scores(reading, self._similarities(reading))
+
+    def _scores(self, reading: Reading, similar: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the scores (labels,) of a question with the kernel `similar` (phrasings,)."""
+        row = self._index.wording.row(reading.understood)
+        worded: NDArray[np.float32] = row.weights @ self._index.terms[row.terms]
+        return self._index.bias + self._coefficients @ similar + worded
+
     def likeness(self, reading: Reading, phrase: str) -> Likeness:
         """Return both similarities, of which the kernel is made, of a question and a phrasing."""
-        other = self.reader.read(phrase)
-        left, right = question_vectors(self._encoder, [reading, other]) @ self._index.basis
-        said, written = sort_words(reading.understood), sort_words(other.understood)
-        return Likeness(float(left @ right), float(sort_similarity([said], [written])[0, 0]))
+        return self.likenesses(reading, (phrase,))[0]
+
+    def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
+        """Return the similarities of a question and each phrasing."""
+        others = [self.reader.read(phrase) for phrase in phrases]
+        vectors = question_vectors(self._encoder, [reading, *others]) @ self._index.basis
+        written = [sort_words(other.understood) for other in others]
+        spelled = sort_similarity([sort_words(reading.understood)], written)[0]
+        cosines = vectors[1:] @ vectors[0]
+        return tuple(map(Likeness, cosines.tolist(), spelled.tolist()))
 
     def _similarities(self, reading: Reading) -> NDArray[np.float32]:
         """Return the kernel of the question and every phrasing, shape (phrasings,)."""

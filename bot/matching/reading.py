@@ -96,9 +96,10 @@ class Reader:
         fixed = [self._repair(word) for word in tokens]
         plain = self._synonyms.replace(" ".join(fixed).split())
         typed, understood = self._without_subject(tokens), self._without_subject(plain.words)
+        first, last = self._between_fillers(understood.words)  # the subject hid some
         return Reading(
             " ".join(typed.words),
-            " ".join(understood.words),
+            " ".join(understood.words[first:last]),
             tuple(pair for pair in zip(tokens, fixed, strict=True) if pair[0] != pair[1]),
             tuple(" ".join(part) for part in (every[:start], every[end:]) if part),
             plain.changes + understood.changes,

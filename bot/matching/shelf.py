@@ -9,6 +9,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge.model import Knowledge
 from bot.matching.calibration import Calibration
@@ -17,6 +18,7 @@ from bot.matching.index import SearchIndex, build_index
 from bot.matching.kernel import KernelWeights
 from bot.matching.labelled import Labelled
 from bot.matching.reading import Reader
+from bot.matching.wording import Wording
 
 _KEPT_FILES = 4
 
@@ -61,6 +63,9 @@ def _save(path: Path, index: SearchIndex) -> None:
             coefficients=index.coefficients,
             bias=index.bias,
             spellings=np.array("\n".join(index.spellings)),
+            words=np.array("\n".join(index.wording.terms)),
+            telling=index.wording.telling,
+            terms=index.terms,
             facts=np.array(json.dumps(facts)),
         )
         scratch.replace(path)
@@ -69,6 +74,11 @@ def _save(path: Path, index: SearchIndex) -> None:
     except OSError:
         with suppress(OSError):
             scratch.unlink(missing_ok=True)
+
+
+def _lines(array: NDArray[np.str_]) -> tuple[str, ...]:
+    """Return the lines of a text that was kept as one."""
+    return tuple(str(array).split("\n"))
 
 
 def _changed(path: Path) -> float:
@@ -87,10 +97,12 @@ def _load(path: Path, learned: Labelled) -> SearchIndex | None:
                 learned,
                 file["basis"],
                 file["vectors"],
-                tuple(str(file["spellings"]).split("\n")),
+                _lines(file["spellings"]),
                 file["usual"],
                 file["coefficients"],
                 file["bias"],
+                Wording(_lines(file["words"])[: len(file["telling"])], file["telling"]),
+                file["terms"],
                 KernelWeights(**facts["weights"]),
                 Calibration(**facts["calibration"]),
             )

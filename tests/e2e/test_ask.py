@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.keeper import Keeper
 from bot.channels.lines import answer_lines
 from bot.conversation.dialogue import Dialogue
 from bot.settings import REPOSITORY
+from bot.stores.bundle import in_memory
 
 FIELDS: dict[str, type | tuple[type, ...]] = {
     "question": str,
@@ -196,7 +198,9 @@ def test_without_session_lines_are_strangers(dialogue: Dialogue) -> None:
 
 def test_a_picture_is_a_button_that_opens_its_file(dialogue: Dialogue) -> None:
     """A reply with a picture has the contract's fields; one more button opens the file's URL."""
-    lines = answer_lines(dialogue, ["how many sets should I do", "show me"], session=True)
+    lines = answer_lines(
+        dialogue, ["how many sets should I do", "show me"], keeper=Keeper(in_memory())
+    )
     _, shown = map(json.loads, lines)
     path = REPOSITORY / "knowledge" / "hip-thrust" / "figures" / "effort-ladder.png"
     expected = {"label": "Show me", "opens": path.as_uri()}

@@ -92,7 +92,7 @@ def test_a_broken_file(folder: Path, file: str, raw: bytes) -> None:
     [
         ("{grade}", "{grad}"),
         ("{grade}", "{grade"),
-        ("{number}", "{}"),
+        ("{number}. {title}", "{}. {title}"),
         ("{about}", "{aboot}"),
         ("limited: limited, ", ""),
     ],

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.channels.console import chat, shown
+from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.settings import REPOSITORY
+from bot.stores.bundle import in_memory
 
 SETS = "how many sets should I do"
 
@@ -33,7 +35,7 @@ def script(*lines: str) -> Callable[[str], str]:
 def said(dialogue: Dialogue, *lines: str) -> list[str]:
     """Return what the chat writes while somebody types `lines`."""
     written: list[str] = []
-    chat(dialogue, script(*lines), written.append)
+    chat(dialogue, script(*lines), written.append, Keeper(in_memory()))
     return written
 
 
@@ -60,7 +62,7 @@ def test_a_question_is_answered(dialogue: Dialogue) -> None:
 
 def test_a_number_presses_a_button(dialogue: Dialogue) -> None:
     """A number opens the button that has it."""
-    reply, session = dialogue.respond(Question(SETS), Session())
+    reply, session, _ = dialogue.respond(Question(SETS), Session())
     expected = shown(dialogue.open(reply.buttons[0].opens, session).reply)
     assert expected == said(dialogue, SETS, "1")[1]
 
@@ -126,7 +128,7 @@ def test_an_interrupt_ends_the_chat(dialogue: Dialogue) -> None:
         raise KeyboardInterrupt
 
     written: list[str] = []
-    chat(dialogue, read, written.append)
+    chat(dialogue, read, written.append, Keeper(in_memory()))
     assert written == [""]
 
 
@@ -139,14 +141,6 @@ def test_the_process_chats(cache_dir: Path) -> None:
     """`run_bot.py chat` answers what is typed and leaves on quit."""
     done = process(cache_dir, "chat", given=f"{SETS}\n1\nquit\n".encode())
     assert (done.returncode, done.stderr) == (0, b"")
-    assert "Try 2 to 5 sets" in done.stdout.decode()
-
-
-def test_without_a_token_the_bot_chats(cache_dir: Path) -> None:
-    """Started without a token, the bot says so and chats until the input ends."""
-    done = process(cache_dir, given=SETS.encode())
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert "TELEGRAM_BOT_TOKEN" in done.stdout.decode().split("\n")[0]
     assert "Try 2 to 5 sets" in done.stdout.decode()
 
 

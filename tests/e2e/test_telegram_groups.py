@@ -20,7 +20,8 @@ from tests.e2e.wire import (
 QUESTION = "What mistakes should I avoid?"
 MISTAKES = "hip-thrust/common-mistakes"
 LINK = "https://t.me/guide_bot?start=common-mistakes"
-UNSURE = "what about my back then"
+UNSURE = ("what should I change", "is more better", "what about my back then", "what now")
+"""Questions of which at least one could mean several things, however the matcher is fitted."""
 CHANNEL = {"id": -77, "type": "channel", "title": "News"}
 GROUP = {"id": -5, "type": "supergroup", "title": "Gym"}
 
@@ -143,9 +144,10 @@ async def test_the_answer_asks_nothing_back(talk: Talk, dialogue: Dialogue) -> N
 
 async def test_what_could_be_meant_stands_in_the_text(talk: Talk, dialogue: Dialogue) -> None:
     """A did-you-mean lists its questions as links to the private chat, without more buttons."""
-    decision = dialogue.decide(Question(UNSURE), Session())
-    assert isinstance(decision, Clarify)
-    (sent,) = await talk.give(mentioning(f"@guide_bot {UNSURE}"))
+    decided = ((text, dialogue.decide(Question(text), Session())) for text in UNSURE)
+    offers = {text: one for text, one in decided if isinstance(one, Clarify)}
+    text, decision = next(iter(offers.items()))
+    (sent,) = await talk.give(mentioning(f"@guide_bot {text}"))
     links = [
         f'<a href="https://t.me/guide_bot?start={dialogue.catalogue.public(one.uid)}">'
         for one in decision.options
@@ -205,6 +207,24 @@ async def test_a_menu_that_is_asked_for_is_for_the_private_chat(talk: Talk) -> N
     """Asked in words, too, the menu opens in private."""
     (sent,) = await talk.give(mentioning("@guide_bot menu"))
     assert ["https://t.me/guide_bot?start=menu"] == links_of(sent.params)
+
+
+@pytest.mark.parametrize("words", ["settings", "forget me"])
+async def test_what_is_personal_is_not_talked_about(
+    talk: Talk, dialogue: Dialogue, words: str
+) -> None:
+    """Asked in words, too, a person's own pages are for the private chat."""
+    expected = dialogue.catalogue.knowledge.voice.personal.say.private_only
+    assert expected == text(await talk.give(mentioning(f"@guide_bot {words}")))
+
+
+async def test_no_checkpoints_begin_in_a_group(talk: Talk, dialogue: Dialogue) -> None:
+    """The answer on checkpoints is shown, but what is said next answers no question of theirs."""
+    expected = dialogue.catalogue.knowledge.voice.personal.say.private_only
+    first = text(await talk.give(mentioning("@guide_bot checkpoints")))
+    update = message(chat=-5, text="back", reply_to_message=said(first, by=ME))
+    assert card(dialogue, "hip-thrust/decision-checkpoints") == first
+    assert expected != text(await talk.give(update))
 
 
 async def test_an_anonymous_admin_is_answered(talk: Talk, dialogue: Dialogue) -> None:

@@ -13,10 +13,11 @@ from typing import IO, Any, NamedTuple
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.application import Bot, build_application
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.ports import Clock, Memory
-from bot.stores.bundle import in_memory, utc_now
+from bot.conversation.ports import Clock
+from bot.stores.bundle import Stores, in_memory, utc_now
 
 Json = dict[str, Any]
 Validate = Callable[[str, Json], list[str]]
@@ -139,7 +140,7 @@ class FakeWire(BaseRequest):
                 self.commands = params["commands"]
             case "setMyName" | "setMyDescription" | "setMyShortDescription":
                 self.told |= params
-            case "sendMessage" | "sendPhoto" | "sendPoll" | "editMessageText":
+            case "sendMessage" | "sendPhoto" | "sendDocument" | "sendPoll" | "editMessageText":
                 return _sent_message(params)
             case "answerCallbackQuery" | "answerInlineQuery" | "deleteWebhook":
                 pass
@@ -156,10 +157,11 @@ class FakeWire(BaseRequest):
 
 
 def started(
-    dialogue: Dialogue, wire: FakeWire, memory: Memory | None = None, clock: Clock = utc_now
+    dialogue: Dialogue, wire: FakeWire, stores: Stores | None = None, clock: Clock = utc_now
 ) -> Bot:
-    """Return an application on `wire`; without `memory`, it forgets with the process."""
-    return build_application(TOKEN, dialogue, memory or in_memory(), clock=clock, request=wire)
+    """Return an application on `wire`; without `stores`, it forgets with the process."""
+    keeper = Keeper(stores or in_memory(), clock)
+    return build_application(TOKEN, dialogue, keeper, request=wire)
 
 
 class Talk(NamedTuple):

@@ -264,7 +264,7 @@ def test_every_branch_names_its_rule(
 def test_a_screen_is_named(catalogue: Catalogue, policy: Policy) -> None:
     """A referral that a screen asked for names the screen."""
     entry = named(catalogue, "safety-pain")
-    decision = policy.refer(entry, ranking(catalogue, frequency=0.8), screen="numb-leg")
+    decision = policy.refer(entry, ranking(catalogue, frequency=0.8), because="screen numb-leg")
     assert decision.rule == "red flag: screen numb-leg"
 
 

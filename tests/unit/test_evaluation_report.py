@@ -1,6 +1,7 @@
 """The report on the small guide: its choice, its floors, its failures, its sweep."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -41,10 +42,12 @@ class Counted:
         self.calibration, self.reader = matcher.calibration, matcher.reader
         self.asked: list[str] = []
 
-    def rank(self, question: str, guide: str = "") -> Ranking:
+    def rank(
+        self, question: str, guide: str = "", near: Mapping[str, float] | None = None
+    ) -> Ranking:
         """Rank and count."""
         self.asked.append(question)
-        return self._matcher.rank(question, guide)
+        return self._matcher.rank(question, guide, near)
 
 
 def test_every_question_that_expects_something_has_a_result(

@@ -19,8 +19,8 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.buttons import Buttons
-from bot.channels.telegram.conversations import Conversations
 from bot.channels.telegram.courier import Courier, on_duty
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.handlers import Handlers
@@ -32,10 +32,9 @@ from bot.channels.telegram.order import ChatOrder
 from bot.channels.telegram.patience import STRANGE, explained
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.quiz import QUIZ, Quiz
-from bot.channels.telegram.reminders import CANCEL, REMIND, ZONE, Calendar, Reminders
+from bot.channels.telegram.reminders import CANCEL, REMIND, ZONE, Reminders
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Reply
-from bot.conversation.ports import Clock, Memory
 
 log = logging.getLogger(__name__)
 
@@ -92,19 +91,17 @@ HANDLERS: tuple[Route, ...] = (
 )
 
 
-def build_application(  # noqa: PLR0913 - what it says, knows and goes through
+def build_application(
     token: str,
     dialogue: Dialogue,
-    memory: Memory,
+    keeper: Keeper,
     *,
-    clock: Clock,
     api_url: str = "",
     request: BaseRequest | None = None,
 ) -> Bot:
     """Return the Application for `token`, not started.
 
-    `clock` dates reminders. `api_url` is another Bot API server; `request` replaces the wire
-    (tests).
+    `api_url` is another Bot API server; `request` replaces the wire (tests).
     Raises ChannelError if the token can't be one.
     """
     builder = (
@@ -123,22 +120,22 @@ def build_application(  # noqa: PLR0913 - what it says, knows and goes through
         application: Bot = builder.build()
     except InvalidToken as error:
         raise explained(error) from None
-    parts = _parts(dialogue, Conversations(memory.sessions), Calendar(memory, clock))
+    parts = _parts(dialogue, keeper)
     application.add_handlers([route.make(parts) for route in HANDLERS])
     application.add_error_handler(parts.private.error)
     return application
 
 
-def _parts(dialogue: Dialogue, conversations: Conversations, calendar: Calendar) -> Parts:
+def _parts(dialogue: Dialogue, keeper: Keeper) -> Parts:
     """Return what updates are handed to."""
     menus = Menus(dialogue)
-    reminders = Reminders(dialogue, calendar)
+    reminders = Reminders(dialogue, keeper)
 
     def dress(reply: Reply) -> Reply:
         return reminders.offered(menus.page(reply))
 
-    private = Handlers(dialogue, conversations, dress)
-    quiz = Quiz(dialogue.catalogue, conversations)
+    private = Handlers(dialogue, keeper, dress)
+    quiz = Quiz(dialogue.catalogue, keeper)
     actions = {
         PAGE: menus.turn,
         TURN: menus.turn,
@@ -149,7 +146,7 @@ def _parts(dialogue: Dialogue, conversations: Conversations, calendar: Calendar)
     }
     return Parts(
         private,
-        Groups(dialogue, conversations),
+        Groups(dialogue, keeper),
         Inline(dialogue),
         Buttons(actions, private.button),
         quiz,

@@ -13,9 +13,10 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.markup import keyboard
 from bot.channels.telegram.patience import STRANGE, Pause, obeying_limits
-from bot.channels.telegram.reminders import Calendar, remind_button
+from bot.channels.telegram.reminders import moment, remind_button
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.hours import USUAL, awake, zone_of
 from bot.conversation.model import Button, Reply, Target
@@ -34,13 +35,13 @@ class Courier:
     """Looks for reminders that are due, and sends them."""
 
     def __init__(
-        self, bot: Bot, catalogue: Catalogue, calendar: Calendar, pause: Pause = asyncio.sleep
+        self, bot: Bot, catalogue: Catalogue, keeper: Keeper, pause: Pause = asyncio.sleep
     ) -> None:
-        """Send with `bot` what `calendar` holds; `pause` waits between two looks."""
+        """Send with `bot` what `keeper` keeps; `pause` waits between two looks."""
         self._bot = bot
         self._catalogue = catalogue
         self._words = catalogue.knowledge.voice.telegram
-        self._calendar = calendar
+        self._keeper = keeper
         self._pause = pause
         self._served: dict[str, date] = {}
 
@@ -55,10 +56,10 @@ class Courier:
 
     async def deliver(self) -> None:
         """Send what is due, or put it off to a day and an hour at which it may be sent."""
-        now = self._calendar.clock()
+        now = self._keeper.clock()
         long_ago = (now - 2 * _DAY).date()
         self._served = {who: day for who, day in self._served.items() if day > long_ago}
-        for one in await self._calendar.memory.reminders.due(now):
+        for one in await self._keeper.memory.reminders.due(now):
             try:
                 await self._handle(one, now)
             except STRANGE as error:  # it stays claimed for a while, then it is due again
@@ -69,21 +70,21 @@ class Courier:
         """Send, put off or drop one reminder."""
         entry = self._catalogue.entry(one.entry)
         if entry is None or entry.remind is None:
-            await self._calendar.memory.reminders.done(one.id)
+            await self._keeper.memory.reminders.done(one.id)
         elif not await self._put_off(one, now):
             await self._send(one, entry)
 
     async def _put_off(self, one: Reminder, now: datetime) -> bool:
         """Move a reminder to a later moment, if this one doesn't suit its person; say whether."""
-        profile = await self._calendar.memory.profiles.all(one.person)
+        profile = await self._keeper.memory.profiles.all(one.person)
         local = now.astimezone(zone_of(profile) or ZoneInfo("UTC"))
         served = self._served.get(one.person) == local.date()
         if not served and awake(local, profile.quiet_hours or USUAL) == local:
             self._served[one.person] = local.date()
             return False
-        later = await self._calendar.moment(one.person, profile, local + _DAY if served else local)
-        await self._calendar.memory.reminders.add(one._replace(id=0, due=later))
-        await self._calendar.memory.reminders.cancel(one.person, one.id)
+        later = await moment(self._keeper, one.person, profile, local + _DAY if served else local)
+        await self._keeper.memory.reminders.add(one._replace(id=0, due=later))
+        await self._keeper.memory.reminders.cancel(one.person, one.id)
         return True
 
     async def _send(self, one: Reminder, entry: Entry) -> None:
@@ -100,10 +101,10 @@ class Courier:
             await obeying_limits(sending, self._pause)
         except (Forbidden, BadRequest) as error:
             log.info("a reminder has nobody to go to: %s", type(error).__name__)
-            for other in await self._calendar.memory.reminders.pending(one.person):
-                await self._calendar.memory.reminders.cancel(one.person, other.id)
+            for other in await self._keeper.memory.reminders.pending(one.person):
+                await self._keeper.memory.reminders.cancel(one.person, other.id)
         else:
-            await self._calendar.memory.reminders.done(one.id)
+            await self._keeper.memory.reminders.done(one.id)
 
     def _reply(self, entry: Entry) -> Reply:
         """Return what a reminder says: its question, and the way back to the answer."""

@@ -7,16 +7,19 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 
-from telegram import Message, Update
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
-from bot.channels.telegram.conversations import Conversations
 from bot.channels.telegram.links import named
-from bot.channels.telegram.sending import acknowledge, send
-from bot.conversation.dialogue import Dialogue
-from bot.conversation.model import Question, Reply, Session, Target
+from bot.channels.telegram.sending import acknowledge, send, send_document
+from bot.channels.telegram.speakers import speaker_of
+from bot.conversation.dialogue import Dialogue, Outcome
+from bot.conversation.model import PERSONAL, VOTES, Question, Reply, Target
+from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +31,13 @@ Dress = Callable[[Reply], Reply]
 class Handlers:
     """One method for each kind of update. All of them end in one message sent."""
 
-    def __init__(self, dialogue: Dialogue, conversations: Conversations, dress: Dress) -> None:
-        """Answer with `dialogue`; remember in `conversations`; `dress` every reply."""
+    def __init__(self, dialogue: Dialogue, keeper: Keeper, dress: Dress) -> None:
+        """Answer with `dialogue`; `keeper` remembers; `dress` every reply."""
         self._dialogue = dialogue
-        self._conversations = conversations
+        self._keeper = keeper
         self._dress = dress
-        self._say = dialogue.catalogue.knowledge.voice.say
+        voice = dialogue.catalogue.knowledge.voice
+        self._say, self._personal = voice.say, voice.personal.say
         self._commands = {item.command: target for item, target in dialogue.catalogue.commands()}
 
     async def text(self, update: Update, _context: Context) -> None:
@@ -41,10 +45,9 @@ class Handlers:
         message = update.effective_message
         if message is None or message.text is None:
             return
-        session = await self._conversations.load(update)
-        question = Question(message.text)
-        outcome = self._dialogue.respond(question, session)
-        await self._finish(update, message, outcome.reply, outcome.session)
+        known = await self._keeper.recall(speaker_of(update))
+        outcome = self._dialogue.respond(Question(message.text), *known)
+        await self._finish(update, message, outcome)
 
     async def command(self, update: Update, context: Context) -> None:
         """Open what a command stands for; an unknown one gets the help."""
@@ -62,14 +65,17 @@ class Handlers:
         await self._open(update, message, target)
 
     async def button(self, update: Update, _context: Context) -> None:
-        """Open what a button stands for, as a new message below it."""
+        """Open what a button stands for, as a new message below it; a vote is just noted."""
         query = update.callback_query
         if query is None:
             return
+        target = unpack(query.data or "")
+        if target.action in VOTES:
+            await self._vote(update, query, target)
+            return
         await acknowledge(query)
-        message = query.message
-        if isinstance(message, Message):
-            await self._open(update, message, unpack(query.data or ""))
+        if isinstance(query.message, Message):
+            await self._open(update, query.message, target)
 
     async def other(self, update: Update, _context: Context) -> None:
         """Say kindly that only text can be read."""
@@ -86,17 +92,43 @@ class Handlers:
                 log.warning("the apology could not be sent: %s", type(failure).__name__)
 
     async def _open(self, update: Update, message: Message, target: Target) -> None:
-        """Open a target and send what it shows."""
-        session = await self._conversations.load(update)
-        outcome = self._dialogue.open(target, session)
-        await self._finish(update, message, outcome.reply, outcome.session)
+        """Open a target and send what it shows; what is personal, only in private."""
+        if target.action in PERSONAL and message.chat.type != ChatType.PRIVATE:
+            await message.reply_text(self._personal.private_only)
+            return
+        known = await self._keeper.recall(speaker_of(update))
+        await self._finish(update, message, self._dialogue.open(target, *known))
 
-    async def _finish(
-        self, update: Update, message: Message, reply: Reply, session: Session
-    ) -> None:
-        """Send a reply, then keep the session."""
-        await send(message, self._dress(reply))
-        await self._conversations.save(update, session)
+    async def _vote(self, update: Update, query: CallbackQuery, target: Target) -> None:
+        """Keep a vote; thanks for it stand in the button's own notice."""
+        known = await self._keeper.recall(speaker_of(update))
+        outcome = self._dialogue.open(target, *known)
+        if not outcome.reply.notice:
+            await acknowledge(query)
+            if isinstance(query.message, Message):
+                await self._finish(update, query.message, outcome)
+            return
+        try:
+            await self._keeper.settle(speaker_of(update), outcome)
+        except StoreError as error:
+            log.warning("a vote is not kept: %s", error)
+            await acknowledge(query, self._personal.not_kept)
+            return
+        await acknowledge(query, outcome.reply.text)
+
+    async def _finish(self, update: Update, message: Message, outcome: Outcome) -> None:
+        """Do what a reply promises, send it, then keep the session."""
+        speaker = speaker_of(update)
+        try:
+            document = await self._keeper.settle(speaker, outcome)
+        except StoreError as error:
+            log.warning("a wish can't be fulfilled: %s", error)
+            await message.reply_text(self._personal.not_kept)
+            return
+        await send(message, self._dress(outcome.reply))
+        if document:
+            await send_document(message, document)
+        await self._keeper.keep(speaker, outcome.session)
 
     async def _follow(self, update: Update, message: Message, payload: str) -> None:
         """Open the topic or command that a link ``/start <name>`` names, or say that it's gone."""
@@ -106,11 +138,11 @@ class Handlers:
         if target is not None:
             await self._open(update, message, target)
             return
-        session = await self._conversations.load(update)
+        known = await self._keeper.recall(speaker_of(update))
         text = self._dialogue.catalogue.knowledge.voice.telegram.say.unknown_link
-        offers = self._dialogue.open(Target("", name), session).reply
-        reply = replace(offers, text=text, html=escape(text, quote=False))
-        await self._finish(update, message, reply, session)
+        outcome = self._dialogue.open(Target("", name), *known)
+        reply = replace(outcome.reply, text=text, html=escape(text, quote=False))
+        await self._finish(update, message, outcome._replace(reply=reply))
 
 
 def _place(error: BaseException | None) -> str:

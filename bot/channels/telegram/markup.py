@@ -13,7 +13,7 @@ TURN = "turn"
 
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """Return the reply's buttons; short ones share a row."""
+    """Return the reply's buttons; short ones share a row, and those to vote with have their own."""
     rows: list[list[InlineKeyboardButton]] = []
     room, turning = 0, False
     for button in reply.buttons:
@@ -26,6 +26,8 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
         else:
             rows.append([_button(button)])
             room = 2 if short else 0
+    if reply.feedback:
+        rows.append([_button(button) for button in reply.feedback])
     return InlineKeyboardMarkup(rows) if rows else None
 
 

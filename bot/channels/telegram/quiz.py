@@ -14,11 +14,12 @@ from telegram import (
 )
 from telegram.ext import ContextTypes
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import pack
-from bot.channels.telegram.conversations import Conversations
 from bot.channels.telegram.links import link, one_button
 from bot.channels.telegram.patience import obeying_limits
 from bot.channels.telegram.sending import acknowledge
+from bot.channels.telegram.speakers import speaker_of
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.model import Target
 from bot.knowledge.quiz import QuizQuestion
@@ -33,12 +34,12 @@ _Place = Literal[0, 1, 2, 3]
 class Quiz:
     """Asks the questions of the guides' quizzes in turn; nobody is told what others answered."""
 
-    def __init__(self, catalogue: Catalogue, conversations: Conversations) -> None:
-        """Ask the questions of `catalogue`; remember the last one in `conversations`."""
+    def __init__(self, catalogue: Catalogue, keeper: Keeper) -> None:
+        """Ask the questions of `catalogue`; `keeper` remembers the last one."""
         self._catalogue = catalogue
         self._questions = catalogue.knowledge.quiz
         self._words = catalogue.knowledge.voice.telegram
-        self._conversations = conversations
+        self._keeper = keeper
 
     async def ask(self, update: Update, context: Context) -> None:
         """Ask the next question."""
@@ -57,12 +58,12 @@ class Quiz:
         if not self._questions:
             await message.reply_text(self._words.say.no_quiz)
             return
-        session = await self._conversations.load(update)
+        session = (await self._keeper.recall(speaker_of(update))).session
         uids = [each.uid for each in self._questions]
         last = uids.index(session.quizzed) if session.quizzed in uids else -1
         each = self._questions[(last + 1) % len(uids)]
         await self._send(message, each, username)
-        await self._conversations.save(update, replace(session, quizzed=each.uid))
+        await self._keeper.keep(speaker_of(update), replace(session, quizzed=each.uid))
 
     async def _send(self, message: Message, each: QuizQuestion, username: str) -> None:
         """Send a question as a poll; in a group as a reply, with a link for its button."""

@@ -1,6 +1,6 @@
 """Reminders: offered under an answer, set for a day in the person's own time, listed, cancelled."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from telegram import CallbackQuery, Message, Update
 from telegram.ext import ContextTypes
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
-from bot.channels.telegram.conversations import speaker_of
 from bot.channels.telegram.sending import acknowledge, replace_with, send
+from bot.channels.telegram.speakers import speaker_of
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.hours import USUAL, awake, zone_of
 from bot.conversation.model import Button, Reply, Session, Target
-from bot.conversation.ports import Clock, Memory
 from bot.conversation.records import Profile, Reminder
 from bot.knowledge.model import Remind
 from bot.knowledge.telegram import TelegramLabels
@@ -34,32 +34,26 @@ _NOBODY = Session()
 Context = ContextTypes.DEFAULT_TYPE
 
 
-@dataclass(frozen=True)
-class Calendar:
-    """What reminders are set with: where they and the time zones are kept, and a clock."""
+async def moment(keeper: Keeper, person: str, profile: Profile, first: datetime) -> datetime:
+    """Return when to write to `person`: the first day from `first` on that has no reminder.
 
-    memory: Memory
-    clock: Clock
-
-    async def moment(self, person: str, profile: Profile, first: datetime) -> datetime:
-        """Return when to write to `person`: the first day from `first` on that has no reminder.
-
-        `first` is in their time zone, whose quiet hours are left out.
-        """
-        start = awake(first, profile.quiet_hours or USUAL)
-        zone = start.tzinfo or ZoneInfo("UTC")
-        day = await self.memory.reminders.next_free_day(person, start.date(), zone)
-        return datetime.combine(day, start.timetz())
+    `first` is in their time zone, whose quiet hours are left out.
+    """
+    start = awake(first, profile.quiet_hours or USUAL)
+    zone = start.tzinfo or ZoneInfo("UTC")
+    day = await keeper.memory.reminders.next_free_day(person, start.date(), zone)
+    return datetime.combine(day, start.timetz())
 
 
 class Reminders:
     """Sets, lists and cancels reminders."""
 
-    def __init__(self, dialogue: Dialogue, calendar: Calendar) -> None:
-        """Keep reminders for the entries of `dialogue` in `calendar`."""
+    def __init__(self, dialogue: Dialogue, keeper: Keeper) -> None:
+        """Keep reminders for the entries of `dialogue` where `keeper` keeps things."""
         self._dialogue = dialogue
         self._catalogue = dialogue.catalogue
-        self._calendar = calendar
+        self._keeper = keeper
+        self._zones = dialogue.catalogue.knowledge.voice.personal.zones
         self._words = dialogue.catalogue.knowledge.voice.telegram
 
     def offered(self, reply: Reply) -> Reply:
@@ -87,9 +81,9 @@ class Reminders:
         if query is not None:
             await acknowledge(query)
             number, _, uid = unpack(query.data or "").name.partition("/")
-            zones = {str(at): one.zone for at, one in enumerate(self._words.zones)}
+            zones = {str(at): one.zone for at, one in enumerate(self._zones)}
             if number in zones:
-                await self._calendar.memory.profiles.set(_person(query), time_zone=zones[number])
+                await self._keeper.memory.profiles.set(_person(query), time_zone=zones[number])
             await replace_with(query, await self._set(_person(query), uid))
 
     async def cancel(self, update: Update, _context: Context) -> None:
@@ -99,7 +93,7 @@ class Reminders:
             await acknowledge(query)
             number = unpack(query.data or "").name
             if number.isascii() and number.isdigit():
-                await self._calendar.memory.reminders.cancel(_person(query), int(number))
+                await self._keeper.memory.reminders.cancel(_person(query), int(number))
             await replace_with(query, await self._listed(_person(query)))
 
     async def list(self, update: Update, _context: Context) -> None:
@@ -112,30 +106,30 @@ class Reminders:
         entry = self._catalogue.entry(uid)
         if entry is None or entry.remind is None:
             return self._dialogue.open(Target("", uid), _NOBODY).reply
-        profile = await self._calendar.memory.profiles.all(person)
+        profile = await self._keeper.memory.profiles.all(person)
         zone = zone_of(profile)
         if zone is None:
             return self._ask_zone(uid)
-        for one in await self._calendar.memory.reminders.pending(person):
+        for one in await self._keeper.memory.reminders.pending(person):
             if one.entry == uid:
                 day = _day(one.due.astimezone(zone))
                 return _said(self._words.say.reminder_twice.format(day=day))
-        local = self._calendar.clock().astimezone(zone)
+        local = self._keeper.clock().astimezone(zone)
         first = local + timedelta(days=entry.remind.days)
-        due = await self._calendar.moment(person, profile, first)
-        await self._calendar.memory.reminders.add(Reminder(person, person, uid, TEXT, due))
+        due = await moment(self._keeper, person, profile, first)
+        await self._keeper.memory.reminders.add(Reminder(person, person, uid, TEXT, due))
         question = entry.remind.question
         return _said(self._words.say.reminder_set.format(day=_day(due), question=question))
 
     def _ask_zone(self, uid: str) -> Reply:
         """Ask for the time zone, to remind of an entry afterwards."""
-        now = self._calendar.clock()
+        now = self._keeper.clock()
         buttons = tuple(
             Button(
-                self._words.labels.zone.format(city=one.city, offset=_offset(one.zone, now)),
+                self._words.labels.zone.format(city=one.label, offset=_offset(one.zone, now)),
                 Target(ZONE, f"{at}/{uid}"),
             )
-            for at, one in enumerate(self._words.zones)
+            for at, one in enumerate(self._zones)
         )
         return _said(self._words.say.ask_zone, buttons)
 
@@ -143,12 +137,12 @@ class Reminders:
         """List a person's reminders, each with a button that cancels it."""
         kept = [
             (one, entry.remind)
-            for one in await self._calendar.memory.reminders.pending(person)
+            for one in await self._keeper.memory.reminders.pending(person)
             if (entry := self._catalogue.entry(one.entry)) is not None and entry.remind is not None
         ]
         if not kept:
             return _said(self._words.say.no_reminders)
-        zone = zone_of(await self._calendar.memory.profiles.all(person)) or ZoneInfo("UTC")
+        zone = zone_of(await self._keeper.memory.profiles.all(person)) or ZoneInfo("UTC")
         days = [(one.due.astimezone(zone), one.id, what.question) for one, what in kept]
         lines = [
             self._words.say.reminder_line.format(day=_day(due), question=question)

@@ -13,6 +13,7 @@ from bot.conversation.model import Reply
 
 log = logging.getLogger(__name__)
 
+EXPORT_NAME = "guidebot.json"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 _SAME = "not modified"
@@ -52,10 +53,19 @@ async def replace_with(query: CallbackQuery, reply: Reply) -> None:
             await send(query.message, reply)
 
 
-async def acknowledge(query: CallbackQuery) -> None:
-    """Stop the button's spinner; an old query can't be answered any more, which is no harm."""
+async def send_document(message: Message, text: str) -> None:
+    """Send a person's data as a file."""
+    sending = partial(message.reply_document, text.encode(), filename=EXPORT_NAME)
+    await obeying_limits(sending)
+
+
+async def acknowledge(query: CallbackQuery, text: str = "") -> None:
+    """Stop the button's spinner, with a notice if there is a `text`.
+
+    An old query can't be answered any more, which is no harm.
+    """
     try:
-        await query.answer()
+        await query.answer(text or None)
     except BadRequest as error:
         log.info("a button was pressed too long ago: %s", type(error).__name__)
 

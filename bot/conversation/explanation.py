@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 from bot.conversation.pieces import questions_in
-from bot.knowledge.model import Knowledge
 from bot.knowledge.voice import Screen
 from bot.matching.calibration import Calibration
 from bot.matching.kernel import KernelWeights
@@ -81,11 +80,12 @@ class Explanation:
         }
 
 
-def explain(knowledge: Knowledge, matcher: Matcher, question: Question) -> Explanation:
-    """Return the way of `question`, asked by somebody who said nothing before."""
-    dialogue = Dialogue(knowledge, matcher)
-    decision = dialogue.decide(question, Session())
-    reply = dialogue.say(decision, Session()).reply
+def explain(
+    dialogue: Dialogue, matcher: Matcher, question: Question, session: Session
+) -> Explanation:
+    """Return the way of `question`, asked after `session`; `dialogue` must use `matcher`."""
+    decision = dialogue.decide(question, session)
+    reply = dialogue.say(decision, session).reply
     ranking = dialogue.rank(question)
     return Explanation(
         question=question.text,

@@ -1,0 +1,1 @@
+"""The local page. The only room that imports `starlette` and `uvicorn`."""

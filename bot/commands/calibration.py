@@ -1,0 +1,44 @@
+"""`calibrate`: fits the thresholds to the labelled questions and keeps them as data."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import yaml
+
+from bot.app import make_dialogue_with
+from bot.errors import EvaluationError
+from bot.evaluation.fitting import Fitted, fit_calibration
+from bot.evaluation.loader import load_questions
+from bot.knowledge.loader import CALIBRATION
+from bot.settings import Settings
+
+HEAD = (
+    "# How scores become probabilities, and when to answer, offer, decline or refer.\n"
+    "# Fitted to the labelled questions of the part `fit` by `python run_bot.py calibrate`.\n"
+)
+_DIGITS = 4
+
+
+def calibrate_guides(settings: Settings, questions: Path) -> Path:
+    """Fit the calibration, write it beside the guides, and return the file.
+
+    Raises KnowledgeError or EvaluationError if there is nothing to fit it to.
+    """
+    dialogue, matcher = make_dialogue_with(settings)
+    catalogue = dialogue.catalogue
+    labelled = load_questions(questions, catalogue)
+    conversations = [one for each in labelled for one in each.conversations]
+    fitted = fit_calibration(dialogue, matcher, conversations)
+    if fitted is None:
+        message = f"no question of the part fit is in {questions}"
+        raise EvaluationError(message)
+    names = [guide.id for guide in catalogue.knowledge.guides]
+    path = settings.knowledge_dir / CALIBRATION
+    path.write_text(HEAD + yaml.safe_dump(_data(fitted, matcher.encoder, names), sort_keys=False))
+    return path
+
+
+def _data(fitted: Fitted, encoder: str, guides: list[str]) -> dict[str, object]:
+    """Return what the file holds."""
+    numbers = {name: round(value, _DIGITS) for name, value in asdict(fitted.calibration).items()}
+    return {"encoder": encoder, "guides": guides, "questions": fitted.questions, **numbers}

@@ -1,0 +1,250 @@
+"""What the matcher learns from on the hip thrust guide, and what each of its parts is worth.
+
+``python tests/benchmarks/learning.py`` prints three tables. The first two judge each voice by a fit
+to all other voices, in closed form (see `bot.matching.kernel.fit`), on a sample of the phrasings;
+the vocabulary is that of all voices. The third has the bot's own matcher learn from a few phrasings
+an entry, and asks it the labelled questions of the part ``fit``.
+
+First right: the right entry came first; first three: it was among the first three. No threshold.
+"""
+
+import argparse
+import random
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY))
+
+from bot.app import make_matcher, read_knowledge  # noqa: E402 - the path comes first
+from bot.conversation.catalogue import Catalogue  # noqa: E402
+from bot.evaluation.loader import load_questions  # noqa: E402
+from bot.evaluation.questions import Turn  # noqa: E402
+from bot.knowledge.base import Phrase  # noqa: E402
+from bot.knowledge.model import Entry, Knowledge, Outside  # noqa: E402
+from bot.matching.encoder import Encoder, make_encoder  # noqa: E402
+from bot.matching.features import sort_similarity, sort_words  # noqa: E402
+from bot.matching.index import build_index  # noqa: E402
+from bot.matching.kernel import KernelWeights, centred, fit, kernel  # noqa: E402
+from bot.matching.labelled import Labelled, reader_of  # noqa: E402
+from bot.matching.matcher import Matcher  # noqa: E402
+from bot.matching.reading import Reading  # noqa: E402
+from bot.matching.vectors import phrase_vectors  # noqa: E402
+from bot.matching.wording import Wording, add_products  # noqa: E402
+from bot.settings import Settings  # noqa: E402
+
+CURVE = (5, 10, 20, 50, 100)
+SEED = 2026
+_FEWEST = 10
+"""A voice of which fewer phrasings were sampled is not judged on its own."""
+
+Array = NDArray[np.float32]
+Owner = TypeVar("Owner", Entry, Outside)
+Places = NDArray[np.intp]
+"""How many other labels came before the right one."""
+
+Asked = list[tuple[str, frozenset[str]]]
+"""Questions, each with the uids of the entries that answer it."""
+
+
+class Design(NamedTuple):
+    """The matcher, or the matcher without one of its parts; `mends` is repair and synonyms."""
+
+    without: str
+    knowledge: Knowledge
+    weights: KernelWeights
+    mends: bool = True
+
+
+class Judged(NamedTuple):
+    """The places of the right entries of phrasings, each judged without its voice."""
+
+    places: Places
+    voices: NDArray[np.str_]
+
+
+def main() -> None:
+    """Measure and print."""
+    options = _options()
+    settings = Settings.read()
+    knowledge, encoder = read_knowledge(settings), make_encoder(settings.encoder)
+    matcher = make_matcher(knowledge, settings)
+    chosen = _chosen(Labelled.of(knowledge), options.sample)
+    every, *fewer = designs(knowledge, matcher.weights)
+    whole = left_out(every, chosen, encoder)
+    _heading(f"{len(chosen)} phrasings, by voice")
+    for line in by_voice(whole):
+        print(line)
+    _heading("without")
+    print(_row("nothing", whole.places), flush=True)
+    for design in fewer:
+        print(_row(design.without, left_out(design, chosen, encoder).places), flush=True)
+    _heading("phrasings an entry")
+    asked = labelled(knowledge)
+    for most in options.curve:
+        print(
+            _row(str(most), places(_taught(reduced(knowledge, most), encoder), asked)), flush=True
+        )
+    print(_row("all", places(matcher, asked)))
+
+
+def designs(knowledge: Knowledge, weights: KernelWeights) -> Iterator[Design]:
+    """Yield the matcher, then the matcher without each of its parts."""
+    yield Design("nothing", knowledge, weights)
+    yield Design("vectors", knowledge, weights._replace(vector=0.0))
+    yield Design("wording", knowledge, weights._replace(wording=0.0))
+    yield Design("spelling", knowledge, weights._replace(spelling=0.0))
+    yield Design("repair and synonyms", knowledge, weights, mends=False)
+    yield Design("removal of the subject", _subject_kept(knowledge), weights)
+
+
+def left_out(design: Design, chosen: Places, encoder: Encoder) -> Judged:
+    """Judge each of the `chosen` phrasings of entries by a fit without its voice."""
+    learned = Labelled.of(design.knowledge)
+    labels = learned.label_of[chosen]
+    targets = np.eye(len(learned.labels), dtype=np.float32)[labels]
+    voices = np.array([learned.phrases[at].voice for at in chosen])
+    groups = np.unique(voices, return_inverse=True)[1]
+    share = targets.mean(0)
+    gram, _ = centred(_gram(_readings(design, learned, chosen), design.weights, encoder))
+    scores = _held_out(gram, targets - share, groups, design.weights.ridge) + share
+    before = (scores > np.take_along_axis(scores, labels[:, None], 1)).sum(1)
+    inside = ~learned.outside_mask[labels]
+    return Judged(before[inside], voices[inside])
+
+
+def by_voice(judged: Judged) -> Iterator[str]:
+    """Yield the mean and the range of the shares of all voices."""
+    each = [judged.places[judged.voices == voice] for voice in np.unique(judged.voices)]
+    shares = np.array([_shares(one) for one in each if len(one) >= _FEWEST])
+    for name, figures in (
+        ("mean", shares.mean(0)),
+        ("least", shares.min(0)),
+        ("most", shares.max(0)),
+    ):
+        yield f"{f'{name} of {len(shares)} voices':28}{figures[0]:12.1f}{figures[1]:13.1f}"
+
+
+def reduced(knowledge: Knowledge, most: int) -> Knowledge:
+    """Return `knowledge` with at most so many phrasings of every entry and outside field."""
+
+    def some(phrases: tuple[Phrase, ...], uid: str) -> dict[str, tuple[Phrase, ...]]:
+        chance = random.Random(f"{SEED} {uid}")
+        return {"phrases": tuple(chance.sample(phrases, min(most, len(phrases))))}
+
+    def less(owners: Iterable[Owner]) -> tuple[Owner, ...]:
+        return tuple(one.model_copy(update=some(one.phrases, one.uid)) for one in owners)
+
+    guides = tuple(
+        guide.model_copy(update={"entries": less(guide.entries), "outside": less(guide.outside)})
+        for guide in knowledge.guides
+    )
+    return knowledge.model_copy(update={"guides": guides, "shared": less(knowledge.shared)})
+
+
+def labelled(knowledge: Knowledge) -> Asked:
+    """Return the single questions of the part `fit` that the guide covers."""
+    catalogue = Catalogue(knowledge)
+    (questions,) = load_questions(REPOSITORY / "tests" / "guides", catalogue)
+    turns = [each.turns[0] for each in questions.conversations if each.part == "fit"]
+    found = [(turn.said, map(catalogue.find, turn.expected)) for turn in turns if _covered(turn)]
+    return [(said, frozenset(one.uid for one in entries if one)) for said, entries in found]
+
+
+def places(matcher: Matcher, asked: Asked) -> Places:
+    """Return how many entries `matcher` puts before the first right one; five stands for more."""
+    ranked = [(matcher.rank(text).candidates, right) for text, right in asked]
+    return np.array(
+        [
+            next((at for at, one in enumerate(candidates) if one.entry.uid in right), 5)
+            for candidates, right in ranked
+        ]
+    )
+
+
+def _covered(turn: Turn) -> bool:
+    """Say whether a turn is one question that entries of the guide answer."""
+    return turn.kind == "inside" and len(turn.parts) == 1
+
+
+def _taught(knowledge: Knowledge, encoder: Encoder) -> Matcher:
+    """Return a matcher that has learned `knowledge`."""
+    reader = reader_of(knowledge)
+    return Matcher(knowledge, build_index(knowledge, encoder, reader), encoder, reader)
+
+
+def _subject_kept(knowledge: Knowledge) -> Knowledge:
+    """Return `knowledge` without the names of what its guides are about."""
+    guides = [
+        guide.model_copy(update={"words": guide.words.model_copy(update={"subject": ()})})
+        for guide in knowledge.guides
+    ]
+    return knowledge.model_copy(update={"guides": tuple(guides)})
+
+
+def _held_out(gram: Array, targets: Array, groups: Places, ridge: float) -> Array:
+    """Return the held-out scores, with the least doubling of `ridge` that can be solved.
+
+    Spelling alone makes no definite kernel: edits don't add up as distances in a space do.
+    """
+    try:
+        return fit(gram.copy(), targets, groups, ridge).held_out
+    except np.linalg.LinAlgError:
+        return _held_out(gram, targets, groups, 2 * ridge)
+
+
+def _readings(design: Design, learned: Labelled, chosen: Places) -> list[Reading]:
+    """Read the chosen phrasings as the design does."""
+    reader = reader_of(design.knowledge)
+    read = [reader.read(learned.phrases[at].text) for at in chosen]
+    return read if design.mends else [one._replace(understood=one.typed) for one in read]
+
+
+def _gram(readings: Sequence[Reading], weights: KernelWeights, encoder: Encoder) -> Array:
+    """Return the kernel of every pair of `readings`, not centred."""
+    vectors = phrase_vectors(encoder, readings)
+    understood = [reading.understood for reading in readings]
+    said = [sort_words(text) for text in understood]
+    gram = kernel(vectors @ vectors.T, sort_similarity(said, said), weights)
+    wording = Wording.learn(understood)
+    add_products(gram, [wording.row(text) for text in understood], weights.wording)
+    return gram
+
+
+def _chosen(learned: Labelled, most: int) -> Places:
+    """Return which phrasings are judged: so many by chance, or all if `most` is 0."""
+    order = np.random.default_rng(SEED).permutation(len(learned.phrases))
+    return np.sort(order[: most or None])
+
+
+def _shares(found: Places) -> tuple[float, float]:
+    """Return the shares of first right and first three, in per cent."""
+    return 100 * float((found < 1).mean()), 100 * float((found < 3).mean())
+
+
+def _heading(title: str) -> None:
+    """Print the head of a table."""
+    print(f"\n{title:28}{'first right':>12}{'first three':>13}")
+
+
+def _row(name: str, found: Places) -> str:
+    """Return a row of a table."""
+    first, three = _shares(found)
+    return f"{name:28}{first:12.1f}{three:13.1f}"
+
+
+def _options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Measure what the matcher learns from.")
+    parser.add_argument("--sample", type=int, default=6000, help="phrasings for the first tables")
+    parser.add_argument("--curve", type=int, nargs="*", default=CURVE, help="phrasings an entry")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""How long the page takes: first paint in a real browser, and replies over loopback.
+
+``python tests/benchmarks/web.py`` prints times and, since machines differ, each as a ratio to the
+same questions asked of Dialogue in the same process, without a network.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+import yaml
+from playwright.sync_api import sync_playwright
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY))
+
+from bot.app import make_matcher, read_knowledge  # noqa: E402 - the path comes first
+from bot.conversation.dialogue import Dialogue  # noqa: E402
+from bot.conversation.model import Question, Session  # noqa: E402
+from bot.settings import Settings  # noqa: E402
+from tests.e2e.web.serving import serving  # noqa: E402
+
+PAINTS = 15
+PAINTED = """() => new Promise((resolve) => {
+  const note = (entries) => entries.getEntriesByName("first-contentful-paint")
+    .forEach((entry) => resolve(entry.startTime));
+  new PerformanceObserver(note).observe({ type: "paint", buffered: true });
+})"""
+TYPED = """async (question) => {
+  const begun = performance.now();
+  const turns = document.querySelectorAll(".turn").length;
+  const seen = new Promise((resolve) => {
+    const watch = new MutationObserver(() => {
+      if (document.querySelectorAll(".turn:not(.waiting)").length > turns) {
+        watch.disconnect();
+        resolve();
+      }
+    });
+    watch.observe(document.getElementById("turns"), { childList: true });
+  });
+  document.getElementById("question").value = question;
+  document.getElementById("composer").requestSubmit();
+  await seen;
+  return performance.now() - begun;
+}"""
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """Return how long `work` takes once."""
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+def in_browser(address: str, questions: list[str]) -> tuple[list[float], list[float], list[float]]:
+    """Return first paints of the chat and of the guide, and times from Enter to the reply."""
+    chat: list[float] = []
+    guide: list[float] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        for _ in range(PAINTS):
+            for path, paints in (("", chat), ("guide", guide)):
+                context = browser.new_context(viewport={"width": 390, "height": 844})
+                page = context.new_page()
+                page.goto(address + path)
+                paints.append(page.evaluate(PAINTED))
+                context.close()
+        page = browser.new_page(reduced_motion="reduce")
+        page.goto(address)
+        replies = [page.evaluate(TYPED, question) for question in questions]
+        browser.close()
+    return chat, guide, replies
+
+
+def over_loopback(address: str, questions: list[str]) -> list[float]:
+    """Return how long each question takes over HTTP."""
+    with httpx2.Client(base_url=address, headers={"X-Guidebot": "1"}) as client:
+        return [
+            milliseconds(lambda text=text: client.post("/ask", json={"question": text}))  # type: ignore[misc]
+            for text in questions
+        ]
+
+
+def main() -> None:
+    """Measure and print."""
+    labelled = yaml.safe_load((REPOSITORY / "tests/guides/hip-thrust.yaml").read_text("utf-8"))
+    questions = [item["q"] for item in labelled["questions"]][:400]
+    settings = Settings.read()
+    knowledge = read_knowledge(settings)
+    matcher = make_matcher(knowledge, settings)
+    dialogue = Dialogue(knowledge, matcher)
+    for text in questions:  # every word has been seen before it is timed
+        dialogue.respond(Question(text), Session())
+    alone = [
+        milliseconds(lambda text=text: dialogue.respond(Question(text), Session()))  # type: ignore[misc]
+        for text in questions
+    ]
+    with serving(dialogue, matcher) as address:
+        loopback = over_loopback(address, questions)
+        chat, guide, replies = in_browser(address, questions[:60])
+    usual = statistics.median(alone)
+    rows = {
+        "Dialogue alone": alone,
+        "a reply over HTTP": loopback,
+        "from Enter to the reply": replies,
+        "first paint, chat": chat,
+        "first paint, guide": guide,
+    }
+    for name, took in rows.items():
+        half, most = statistics.median(took), statistics.quantiles(took, n=20)[-1]
+        print(
+            f"{name:24} median {half:7.1f} ms, 95% under {most:7.1f} ms,"
+            f" {half / usual:6.1f} x Dialogue alone"
+        )
+
+
+if __name__ == "__main__":
+    main()

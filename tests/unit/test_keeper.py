@@ -1,0 +1,111 @@
+"""The Keeper over stores in memory: what it recalls, does, and keeps."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.channels.keeper import Keeper
+from bot.conversation.dialogue import Outcome
+from bot.conversation.effects import Cast, Change, Clear, Effect, Export, Forget, Missed, Remember
+from bot.conversation.model import Reply, Session
+from bot.conversation.records import CheckpointAnswer, Miss, Profile, Speaker, Vote
+from bot.errors import StoreError
+from bot.stores.bundle import Stores, in_memory
+
+NOW = datetime(2030, 5, 10, 12, tzinfo=UTC)
+ME = Speaker("web:a", "web:a")
+REMEMBER = Remember("tea/taste", "mild")
+
+
+class LostStore:
+    """A store of misses and sessions whose database is away."""
+
+    async def add(self, _miss: Miss) -> None:
+        """Fail."""
+        raise StoreError
+
+    async def load(self, _speaker: Speaker) -> Session:
+        """Fail."""
+        raise StoreError
+
+
+@pytest.fixture
+def stores() -> Stores:
+    """Return empty stores."""
+    return in_memory(lambda: NOW)
+
+
+@pytest.fixture
+def keeper(stores: Stores) -> Keeper:
+    """Return a Keeper over them."""
+    return Keeper(stores, lambda: NOW)
+
+
+async def do(keeper: Keeper, *effects: Effect) -> str:
+    """Let the Keeper do some things for one person."""
+    return await keeper.settle(ME, Outcome(Reply("answer", "", ""), Session(), effects))
+
+
+async def test_an_answer_is_remembered_with_its_time(keeper: Keeper) -> None:
+    """What was answered at a checkpoint is recalled, with when."""
+    await do(keeper, REMEMBER)
+    expected = {"tea/taste": CheckpointAnswer("mild", NOW)}
+    assert (await keeper.recall(ME)).profile.answers == expected
+
+
+async def test_a_group_does_not_hear_what_a_person_said(keeper: Keeper) -> None:
+    """In a chat that others read, settings are recalled and answers are not."""
+    await do(keeper, REMEMBER, Change({"text_only": True}))
+    group = ME._replace(chat="web:group")
+    assert (await keeper.recall(group)).profile == Profile(text_only=True)
+
+
+async def test_a_profile_is_cleared(keeper: Keeper) -> None:
+    """Cleared, a profile is as new."""
+    await do(keeper, REMEMBER, Change({"text_only": True}), Clear())
+    assert (await keeper.recall(ME)).profile == Profile()
+
+
+async def test_a_vote_is_changed(keeper: Keeper, stores: Stores) -> None:
+    """The later vote of a person replaces the earlier one."""
+    await do(keeper, Cast("tea/heat", Vote(1)), Cast("tea/heat", Vote(-1, "doubt")))
+    assert await stores.votes.of(ME.person, "tea/heat") == Vote(-1, "doubt")
+
+
+async def test_a_miss_has_no_person(keeper: Keeper, stores: Stores) -> None:
+    """A question in vain is kept with its time, and is no part of a person's data."""
+    await do(keeper, Missed("how hot", "abstain", ("tea/heat",), "tea"))
+    expected = (Miss("how hot", "abstain", NOW, ("tea/heat",), "tea", id=1),)
+    assert await stores.misses.since(NOW) == expected
+    assert "how hot" not in await do(keeper, Export())
+
+
+async def test_an_export_holds_what_was_kept(keeper: Keeper, stores: Stores) -> None:
+    """The document is JSON of everything that the stores have of the person."""
+    await do(keeper, REMEMBER, Cast("tea/heat", Vote(1)))
+    await keeper.keep(ME, Session("tea/heat"))
+    assert json.loads(await do(keeper, Export())) == await stores.people.export(ME.person)
+
+
+async def test_forgotten_is_forgotten(keeper: Keeper, stores: Stores) -> None:
+    """After everything is erased and the empty session kept, nothing is left."""
+    await do(keeper, REMEMBER, Cast("tea/heat", Vote(1)))
+    await keeper.keep(ME, Session("tea/heat"))
+    await do(keeper, Forget())
+    await keeper.keep(ME, Session())
+    left = await stores.people.export(ME.person)
+    assert {} == {table: rows for table, rows in left.items() if rows}
+
+
+async def test_a_miss_that_cannot_be_kept_harms_nobody(stores: Stores) -> None:
+    """When a question in vain can't be noted, the reply is true all the same."""
+    keeper = Keeper(replace(stores, misses=LostStore()))  # type: ignore[arg-type] # what's used
+    assert await do(keeper, Missed("how hot", "abstain")) == ""
+
+
+async def test_without_its_memory_it_recalls_nobody(stores: Stores) -> None:
+    """An answer doesn't wait for a memory that is away."""
+    keeper = Keeper(replace(stores, sessions=LostStore()))  # type: ignore[arg-type] # what's used
+    assert await keeper.recall(ME) == (Session(), Profile())

@@ -24,7 +24,8 @@ from bot.conversation.model import (
     View,
 )
 from bot.conversation.page import Page
-from bot.conversation.render import MOST_BUTTONS, Renderer
+from bot.conversation.render import Renderer
+from bot.conversation.replies import MOST_BUTTONS
 from bot.knowledge.model import Entry, Knowledge
 from bot.text import CAPTION_LIMIT, TELEGRAM_LIMIT, utf16_length
 from tests.conftest import needs_shared

@@ -1,7 +1,7 @@
 """The report on the small guide: its choice, its floors, its failures, its sweep."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -15,7 +15,8 @@ from bot.evaluation.rankings import RememberedRankings
 from bot.evaluation.report import Evaluation, KnownFailure, Report
 from bot.evaluation.sweep import sweep
 from bot.knowledge.model import Knowledge
-from bot.matching.matcher import Matcher, Ranking
+from bot.matching.matcher import Likeness, Matcher, Ranking
+from bot.matching.reading import Reading
 from tests.conftest import QUESTIONS, untracked
 
 
@@ -48,6 +49,10 @@ class Counted:
         """Rank and count."""
         self.asked.append(question)
         return self._matcher.rank(question, guide, near)
+
+    def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
+        """Return how like each phrasing is to what was read."""
+        return self._matcher.likenesses(reading, phrases)
 
 
 def test_every_question_that_expects_something_has_a_result(

@@ -45,7 +45,7 @@ FORMS = (
 
 def outcome(dialogue: Dialogue, text: str) -> tuple[str, tuple[str, ...]]:
     """Return what is decided on `text`, and the topics shown."""
-    reply, _ = dialogue.respond(Question(text), Session())
+    reply = dialogue.respond(Question(text), Session()).reply
     return reply.decision, reply.topics
 
 

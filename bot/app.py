@@ -77,16 +77,18 @@ async def run_telegram(settings: Settings) -> None:
         build_application,
         run_polling,
     )
+    from bot.channels.telegram.courier import Courier  # noqa: PLC0415
     from bot.stores.bundle import open_stores  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
     async with open_stores(settings.database, settings.data_dir) as stores:
-        dialogue = make_dialogue(settings)
+        dialogue, keeper = make_dialogue(settings), Keeper(stores)
         application = build_application(
-            settings.bot_token, dialogue, Keeper(stores), api_url=settings.api_url
+            settings.bot_token, dialogue, keeper, api_url=settings.api_url
         )
+        courier = Courier(application.bot, dialogue.catalogue, keeper)
         async with pruned_daily(stores, _retention(settings)):
-            await run_polling(application, dialogue)
+            await run_polling(application, dialogue, courier)
 
 
 async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str], None]) -> None:

@@ -51,10 +51,15 @@ def too_long(knowledge: Knowledge) -> Iterator[Problem]:
 
 
 def too_long_callbacks(knowledge: Knowledge) -> Iterator[Problem]:
-    """Yield entries whose buttons would carry more bytes than Telegram allows."""
+    """Yield entries and sections whose buttons would carry more bytes than Telegram allows."""
     for entry in knowledge.entries:
         targets = [Target(action, entry.uid) for action in ("", *get_args(View), *sorted(VOTES))]
+        targets += [Target("city", f"99/{entry.uid}")] if entry.remind else []
         yield from _over(targets, entry.origin.path, entry.origin.at("id"))
+    for guide in knowledge.guides:
+        for at, section in enumerate(guide.file.sections):
+            pages = [Target("turn", f"{guide.id}/{section.id}/9")]
+            yield from _over(pages, guide.origin.path, guide.origin.at(f"sections.{at}.id"))
     for points in Catalogue(knowledge).all_checkpoints():
         for at, step in enumerate(points.questions):
             home = f"{points.guide}/{step.id}"

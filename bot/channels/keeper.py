@@ -42,8 +42,8 @@ class Keeper:
 
     def __init__(self, memory: Memory, clock: Clock = utc_now) -> None:
         """Keep things in `memory`; `clock` tells when something was said."""
-        self._memory = memory
-        self._clock = clock
+        self.memory = memory
+        self.clock = clock
 
     async def recall(self, speaker: Speaker) -> Recalled:
         """Return what is remembered. An answer needs no memory, so it doesn't wait for one.
@@ -51,8 +51,8 @@ class Keeper:
         What a person said about themselves stays out of chats that others read.
         """
         try:
-            session = await self._memory.sessions.load(speaker)
-            profile = await self._memory.profiles.all(speaker.person)
+            session = await self.memory.sessions.load(speaker)
+            profile = await self.memory.profiles.all(speaker.person)
         except StoreError as error:
             log.warning("a conversation is not remembered: %s", error)
             return Recalled()
@@ -73,18 +73,18 @@ class Keeper:
         """Keep the session; an empty one needs no room."""
         try:
             if session == Session():
-                await self._memory.sessions.forget(speaker)
+                await self.memory.sessions.forget(speaker)
             else:
-                await self._memory.sessions.save(speaker, session)
+                await self.memory.sessions.save(speaker, session)
         except StoreError as error:
             log.warning("a conversation is not kept: %s", error)
 
     async def _settled(self, speaker: Speaker, effect: Effect) -> str:
         """Do one thing; return the document that it leads to, if any."""
-        memory, person = self._memory, speaker.person
+        memory, person = self.memory, speaker.person
         match effect:
             case Remember(question, option):
-                answer = CheckpointAnswer(option, self._clock())
+                answer = CheckpointAnswer(option, self.clock())
                 await memory.profiles.answer(person, question, answer)
             case Change(changes):
                 await memory.profiles.set(person, **changes)
@@ -105,8 +105,6 @@ class Keeper:
     async def _note(self, missed: Missed) -> None:
         """Keep a question in vain; nothing was promised, so it may fail."""
         try:
-            await self._memory.misses.add(
-                Miss(missed.text, missed.kind, self._clock(), *missed[2:])
-            )
+            await self.memory.misses.add(Miss(missed.text, missed.kind, self.clock(), *missed[2:]))
         except StoreError as error:
             log.warning("a question in vain is not kept: %s", error)

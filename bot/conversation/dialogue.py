@@ -99,6 +99,10 @@ class Dialogue:
             reply = self._renderer.with_way_back(reply, after)
         return Outcome(reply, after, decision.effects)
 
+    def card(self, entry: Entry) -> Reply:
+        """Return an entry as it is shown where no buttons go along."""
+        return self._renderer.card(entry)
+
     def decide(self, question: Question, session: Session, profile: Profile = NOBODY) -> Decision:
         """Decide on a question: red flags first, then what the last reply asked or left open.
 

@@ -58,6 +58,7 @@ class Session:
 
     `asked` is the last question, normalised, if it may be kept. `step` is the checkpoint that is
     open, as ``guide/question``; it is `paused` once something else was asked.
+    `quizzed` is the uid of the last question of the quiz.
     """
 
     last: str = ""
@@ -65,6 +66,7 @@ class Session:
     asked: str = ""
     step: str = ""
     paused: bool = False
+    quizzed: str = ""
 
 
 class Target(NamedTuple):
@@ -221,7 +223,8 @@ class Picture(NamedTuple):
 class Reply:
     """What goes out: one message as plain text and as Telegram's HTML, with its evidence.
 
-    With a `picture`, the message is its caption. `cut` says that something was left out, because
+    With a `picture`, the message is its caption. `menu` is the name of the menu that it lists, if
+    it does. `cut` says that something was left out, because
     one message can't hold it. `feedback` are buttons to vote with, in a row of their own. A
     `notice` is so short that it needs no message where a channel has another way to show it.
     """
@@ -235,6 +238,7 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     match: Match | None = None
     picture: Picture | None = None
+    menu: str = ""
     cut: bool = False
     feedback: tuple[Button, ...] = ()
     notice: bool = False

@@ -222,6 +222,11 @@ class Memory(Protocol):
         ...
 
     @property
+    def reminders(self) -> ReminderStore:
+        """What people want to be asked later."""
+        ...
+
+    @property
     def votes(self) -> VoteStore:
         """Thumbs up and down."""
         ...

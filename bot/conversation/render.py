@@ -27,6 +27,7 @@ from bot.conversation.personal import PersonalRenderer
 from bot.conversation.records import KEPT, NOBODY, Profile, Retention
 from bot.conversation.replies import MOST_BUTTONS, reply_of, with_evidence
 from bot.conversation.writing import Writer
+from bot.knowledge.model import Entry
 from bot.text import CAPTION_LIMIT, TELEGRAM_LIMIT
 
 _VIEWS: tuple[View, ...] = ("figure", "why", "more", "sources")
@@ -89,6 +90,13 @@ class Renderer:
         if item.entry.scope == "talk":
             return reply
         return replace(reply, feedback=self._buttons.thumbs(item.entry, plain=profile.text_only))
+
+    def card(self, entry: Entry) -> Reply:
+        """Show one entry where no buttons go along: its answer, evidence, caveat and sources."""
+        page = Page()
+        self._writer.entry(page, entry, NOBODY)
+        page.add_sources()
+        return with_evidence(reply_of("answer", page, []), (entry,), None)
 
     def _several(self, decision: Answer, profile: Profile) -> Reply:
         """Show several entries in one message, numbered, with one list of sources."""
@@ -174,4 +182,6 @@ class Renderer:
         page.add(self._say.menu.format(title=section.title) if section else self._say.everything)
         buttons = self._buttons.under_menu(guide, section)
         entries = self._catalogue.in_section(guide.id, section) if section else ()
-        return with_evidence(reply_of("clarify", page, buttons, limit=len(buttons)), entries, None)
+        reply = reply_of("clarify", page, buttons, limit=len(buttons))
+        named = f"{guide.id}/{section.id}" if section else guide.id
+        return replace(with_evidence(reply, entries, None), menu=named)

@@ -15,6 +15,7 @@ from bot.knowledge.figure import Figure
 from bot.knowledge.kinds import KINDS
 from bot.knowledge.model import Calibrated, Entry, Guide, GuideFile, Knowledge, Outside, Words
 from bot.knowledge.phrasings import Lists, PhraseBook
+from bot.knowledge.quiz import QuizQuestion
 from bot.knowledge.rules import RULES, Rule
 from bot.knowledge.schema import build, items
 from bot.knowledge.voice import SafetyFile, VoiceFile
@@ -125,6 +126,7 @@ class _Loader:
             words=words,
             outside=tuple(group.model_copy(update={"guide": folder.name}) for group in outside),
             figures=tuple(self._figures(folder)),
+            quiz=tuple(self._quiz(folder)),
             checkpoints=self._checkpoints(folder),
         )
 
@@ -189,6 +191,18 @@ class _Loader:
             )
             if figure is not None:
                 yield figure.model_copy(update={"path": folder / "figures" / figure.file})
+
+    def _quiz(self, folder: Path) -> Iterator[QuizQuestion]:
+        """Read the guide's ``quiz.yaml``, if it has one."""
+        document = self._document(folder / "quiz.yaml", optional=True)
+        if document is None:
+            return
+        for location, raw in items(document, "questions", self._report):
+            each = build(
+                QuizQuestion, document, self._report, location, data=raw, guide=folder.name
+            )
+            if each is not None:
+                yield each
 
     def _checkpoints(self, folder: Path) -> Checkpoints | None:
         """Read the guide's ``checkpoints.yaml``, if it has one."""

@@ -21,6 +21,7 @@ from bot.knowledge.base import (
 )
 from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.figure import Figure
+from bot.knowledge.quiz import QuizQuestion
 from bot.knowledge.voice import SafetyFile, VoiceFile
 
 
@@ -36,6 +37,13 @@ class Checkpoint(Frozen):
 
     question: Text
     options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=4)]
+
+
+class Remind(Frozen):
+    """What an answer may ask its reader again later, and after how many days."""
+
+    question: Text
+    days: Annotated[int, Field(ge=1, le=60)]
 
 
 class Entry(Frozen):
@@ -61,6 +69,7 @@ class Entry(Frozen):
     would_change: str = ""
     sources: tuple[str, ...] = ()
     checkpoint: Checkpoint | None = None
+    remind: Remind | None = None
     related: tuple[Target, ...] = ()
     reviewed: date
     phrasings: tuple[Text, ...] = ()
@@ -138,6 +147,7 @@ class Guide(Frozen):
     words: Words
     outside: tuple[Outside, ...] = ()
     figures: tuple[Figure, ...] = ()
+    quiz: tuple[QuizQuestion, ...] = ()
     checkpoints: Checkpoints | None = None
 
 
@@ -193,3 +203,8 @@ class Knowledge(Frozen):
     def figures(self) -> tuple[Figure, ...]:
         """All pictures of all guides."""
         return tuple(figure for guide in self.guides for figure in guide.figures)
+
+    @property
+    def quiz(self) -> tuple[QuizQuestion, ...]:
+        """All questions of all guides' quizzes."""
+        return tuple(each for guide in self.guides for each in guide.quiz)

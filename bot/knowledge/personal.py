@@ -100,5 +100,5 @@ class Personal(Frozen):
     lengths: dict[Length, Label]
     looks: Looks
     wrong: dict[Wrong, Label]
-    zones: Annotated[tuple[Zone, ...], Field(min_length=1, max_length=12)]
+    zones: Annotated[tuple[Zone, ...], Field(min_length=1, max_length=24)]
     controls: Controls

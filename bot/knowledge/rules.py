@@ -4,6 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from bot.errors import Problem
+from bot.knowledge.asking import (
+    quizzes_rest_on_entries,
+    short_explanations,
+    short_reminders,
+    sound_quizzes,
+    whole_telegram_sentences,
+)
 from bot.knowledge.base import Source
 from bot.knowledge.citations import cited_keys, figures, figures_behind, without_citations
 from bot.knowledge.links import (
@@ -248,6 +255,11 @@ RULES: tuple[Rule, ...] = (
     checkpoints_conclude,
     checkpoints_cite,
     checkpoints_fit,
+    short_reminders,
+    sound_quizzes,
+    quizzes_rest_on_entries,
+    short_explanations,
+    whole_telegram_sentences,
 )
 """Every rule, in the order in which an author would want to hear of it."""
 

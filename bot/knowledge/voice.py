@@ -6,6 +6,7 @@ from pydantic import Field
 
 from bot.knowledge.base import Command, Frozen, Grade, Id, Label, Origin, Said, Source, Text
 from bot.knowledge.personal import Personal
+from bot.knowledge.telegram import TelegramWords
 
 
 class Labels(Frozen):
@@ -96,6 +97,7 @@ class VoiceFile(Frozen):
     followups: FollowUps
     personal: Personal
     commands: tuple[Command, ...]
+    telegram: TelegramWords
 
     origin: Origin = Origin("", 1, {})
 

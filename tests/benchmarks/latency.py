@@ -17,6 +17,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
 from bot.app import make_dialogue  # noqa: E402 - the path comes first
+from bot.channels.telegram.inline import Inline  # noqa: E402
 from bot.conversation.model import Question, Session  # noqa: E402
 from bot.matching.encoder import make_encoder  # noqa: E402
 from bot.settings import Settings  # noqa: E402
@@ -50,10 +51,14 @@ def main() -> None:
         seconds(lambda text=text: dialogue.respond(Question(text), Session()))  # type: ignore[misc]
         for text in questions
     )
+    inline = Inline(dialogue)
+    cards = [seconds(lambda text=text: inline.entries(text)) for text in questions]  # type: ignore[misc]
     rows = {
         "fit anew and start": fitted,
         "start with the kept index": started,
         "one question, median": whole,
+        "cards for inline, median": statistics.median(cards),
+        "cards for inline, slowest": max(cards),
         "the encoder alone, median": alone,
     }
     for name, took in rows.items():

@@ -41,7 +41,9 @@ async def test_everything_is_told(stores: Stores) -> None:
     """An export has all that was kept of a person, as plain JSON data."""
     reminder = await _fill(stores, ANN)
     match = ["how to brew", 0.5, "tea/pour", 0.25, 0.75]
-    content = {"version": 1, "session": {"last": "tea/brew", "match": match}}
+    moment = {"asked": "", "step": "", "paused": False, "quizzed": ""}
+    session = {"last": "tea/brew", "match": match, **moment}
+    content = {"version": 1, "session": session}
     expected = {
         "sessions": [
             {"chat": GROUP, "content": content, "used_on": "2030-05-10"},

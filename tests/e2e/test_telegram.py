@@ -13,25 +13,21 @@ from typing import Any
 
 import pytest
 
-from bot.channels.keeper import Keeper
-from bot.channels.telegram.application import build_application, run_polling
+from bot.channels.telegram.application import run_polling
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.conversation.records import Speaker
 from bot.stores.bundle import in_memory, open_stores
-from tests.conftest import needs_shared
 from tests.e2e.wire import (
-    TOKEN,
     FakeWire,
     Json,
     Refusal,
     Sent,
     Talk,
-    Validate,
     buttons_of,
-    load_validator,
     message,
     pressed,
+    started,
 )
 
 QUESTION = "What mistakes should I avoid?"
@@ -133,28 +129,6 @@ class BrokenStore:
         raise OSError(speaker, SECRET)
 
 
-@pytest.fixture(scope="module")
-def validate() -> Validate:
-    """Return the independent judge of requests."""
-    return load_validator(needs_shared("bot_api"))
-
-
-@pytest.fixture
-async def wire(validate: Validate) -> AsyncIterator[FakeWire]:
-    """Return a wire on which no request may have a problem."""
-    wire = FakeWire(validate)
-    yield wire
-    assert wire.problems == []
-
-
-@pytest.fixture
-async def talk(wire: FakeWire, dialogue: Dialogue) -> AsyncIterator[Talk]:
-    """Return a talk with a bot that has just started."""
-    application = build_application(TOKEN, dialogue, Keeper(in_memory()), request=wire)
-    async with application:
-        yield Talk(application, wire)
-
-
 async def test_a_question_gets_exactly_one_message(talk: Talk) -> None:
     """A question leads to one sendMessage and to no other request."""
     assert [each.method for each in await talk.say(QUESTION)] == ["sendMessage"]
@@ -221,12 +195,6 @@ async def test_a_deep_link_opens_its_topic(talk: Talk, dialogue: Dialogue) -> No
     target = Target("", "hip-thrust/common-mistakes")
     expected = dialogue.open(target, Session()).reply.html
     assert _text(await talk.say("/start common-mistakes")) == expected
-
-
-async def test_a_deep_link_to_nothing_gets_the_greeting(talk: Talk, dialogue: Dialogue) -> None:
-    """``/start`` with a topic that doesn't exist greets, as /start does."""
-    expected = dialogue.open(Target("", "greeting"), Session()).reply.html
-    assert _text(await talk.say("/start no-such-topic")) == expected
 
 
 async def test_every_button_of_an_answer_opens_something(talk: Talk, dialogue: Dialogue) -> None:
@@ -398,9 +366,7 @@ async def test_a_picture_that_is_gone_is_told_in_words(
     knowledge = dialogue.catalogue.knowledge.model_copy(
         update={"guides": (guide.model_copy(update={"figures": lost}),)}
     )
-    application = build_application(
-        TOKEN, Dialogue(knowledge, dialogue._matcher), Keeper(in_memory()), request=wire
-    )
+    application = started(Dialogue(knowledge, dialogue._matcher), wire)
     async with application:
         sent = await Talk(application, wire).press(f"figure:{PICTURED}")
     assert ["answerCallbackQuery", "sendMessage"] == [each.method for each in sent]
@@ -488,9 +454,7 @@ async def test_a_person_who_blocked_the_bot_does_no_harm(talk: Talk) -> None:
 @pytest.fixture
 async def broken(wire: FakeWire, dialogue: Dialogue) -> AsyncIterator[Talk]:
     """Return a talk with a bot whose session store fails."""
-    application = build_application(
-        TOKEN, dialogue, Keeper(replace(in_memory(), sessions=BrokenStore())), request=wire
-    )
+    application = started(dialogue, wire, replace(in_memory(), sessions=BrokenStore()))
     async with application:
         yield Talk(application, wire)
 
@@ -514,7 +478,7 @@ async def forgetful(wire: FakeWire, dialogue: Dialogue, tmp_path: Path) -> Async
     async with open_stores("", tmp_path) as stores:
         with closing(sqlite3.connect(tmp_path / "guidebot.db")) as database:
             database.execute("DROP TABLE sessions")
-        application = build_application(TOKEN, dialogue, Keeper(stores), request=wire)
+        application = started(dialogue, wire, stores)
         async with application:
             yield Talk(application, wire)
 
@@ -540,12 +504,17 @@ async def test_without_its_database_the_bot_says_so_in_the_log(
 
 
 async def test_the_command_menu_is_set_when_it_differs(wire: FakeWire, dialogue: Dialogue) -> None:
-    """A start tells Telegram every command, with its description, in the catalogue's order."""
+    """A start tells Telegram every command, the catalogue's in its order, then Telegram's own."""
+    own = dialogue.catalogue.knowledge.voice.telegram.commands
     expected = [
-        {"command": item.command, "description": item.description}
-        for item, _ in dialogue.catalogue.commands()
+        *(
+            {"command": item.command, "description": item.description}
+            for item, _ in dialogue.catalogue.commands()
+        ),
+        {"command": "quiz", "description": own.quiz},
+        {"command": "reminders", "description": own.reminders},
     ]
-    await _run_until_polling(wire, dialogue)
+    await run_until_polling(wire, dialogue)
     assert wire.commands == expected
 
 
@@ -553,9 +522,9 @@ async def test_the_command_menu_is_left_alone_when_it_is_right(
     wire: FakeWire, dialogue: Dialogue
 ) -> None:
     """A start doesn't send a menu that Telegram already has."""
-    await _run_until_polling(wire, dialogue)
+    await run_until_polling(wire, dialogue)
     wire.sent.clear()
-    await _run_until_polling(wire, dialogue)
+    await run_until_polling(wire, dialogue)
     assert "setMyCommands" not in [each.method for each in wire.sent]
 
 
@@ -564,14 +533,14 @@ async def test_a_menu_that_cannot_be_set_does_not_keep_the_bot_from_polling(
 ) -> None:
     """The bot answers even when Telegram refuses its menu."""
     wire.failures["setMyCommands"] = [Refusal(500, "Internal Server Error")]
-    await _run_until_polling(wire, dialogue)
+    await run_until_polling(wire, dialogue)
     assert wire.polled.is_set()
 
 
-async def _run_until_polling(wire: FakeWire, dialogue: Dialogue) -> None:
+async def run_until_polling(wire: FakeWire, dialogue: Dialogue) -> None:
     """Run the bot as a process would, and stop it with SIGTERM once it polls."""
     wire.polled.clear()
-    application = build_application(TOKEN, dialogue, Keeper(in_memory()), request=wire)
+    application = started(dialogue, wire)
     async with asyncio.timeout(10):
         run = asyncio.create_task(run_polling(application, dialogue))
         polled = asyncio.create_task(wire.polled.wait())

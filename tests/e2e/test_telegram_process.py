@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from aiohttp import ClientError, ClientSession, web
 
+from bot.channels.telegram.introduction import commands_of
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 from bot.settings import REPOSITORY
@@ -197,7 +198,7 @@ async def test_the_command_menu_is_set(
     telegram: Telegram, start: Starter, dialogue: Dialogue
 ) -> None:
     """A start tells Telegram the commands of the catalogue."""
-    expected = [item.command for item, _ in dialogue.catalogue.commands()]
+    expected = [item.command for item in commands_of(dialogue.catalogue)]
     process = await start(telegram.url)
     await telegram.until_sent("getUpdates")
     await stopped(process)

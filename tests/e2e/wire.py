@@ -13,7 +13,11 @@ from typing import IO, Any, NamedTuple
 from telegram import Update
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram.application import Bot
+from bot.channels.keeper import Keeper
+from bot.channels.telegram.application import Bot, build_application
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.ports import Clock
+from bot.stores.bundle import Stores, in_memory, utc_now
 
 Json = dict[str, Any]
 Validate = Callable[[str, Json], list[str]]
@@ -49,10 +53,11 @@ class FakeWire(BaseRequest):
     """Stands for the network: records every request and answers as Telegram would.
 
     `problems` holds what the independent judge found in any request. `failures` are raised, one
-    each, by the next requests of their method. `files` are the contents of all files uploaded.
+    each, by the next requests of their method. `files` are the contents of all files uploaded,
+    `told` is what the bot wants shown of itself.
     """
 
-    __slots__ = ("_validate", "commands", "failures", "files", "polled", "problems", "sent")
+    __slots__ = ("_validate", "commands", "failures", "files", "polled", "problems", "sent", "told")
 
     def __init__(self, validate: Validate) -> None:
         """Judge requests with `validate`."""
@@ -61,6 +66,7 @@ class FakeWire(BaseRequest):
         self.problems: list[str] = []
         self.failures: dict[str, list[Exception]] = {}
         self.commands: list[Json] = []
+        self.told: Json = {}
         self.files: list[bytes | IO[bytes]] = []
         self.polled = asyncio.Event()
 
@@ -112,18 +118,31 @@ class FakeWire(BaseRequest):
             raise Refusal(HTTPStatus.BAD_REQUEST, f"Bad Request: {found[0]}")
         if self.failures.get(name):
             raise self.failures[name].pop(0)
+        if name == "getUpdates":
+            return await self._no_updates(params)
+        known = self._known()
+        return known[name] if name in known else self._done(name, params)
+
+    def _known(self) -> Json:
+        """Return what Telegram knows of the bot, by the method that asks for it."""
+        return {
+            "getMe": ME,
+            "getMyCommands": self.commands,
+            "getMyName": {"name": "", **self.told},
+            "getMyDescription": {"description": "", **self.told},
+            "getMyShortDescription": {"short_description": "", **self.told},
+        }
+
+    def _done(self, name: str, params: Json) -> object:
+        """Return the result of a request that sends, sets or acknowledges something."""
         match name:
-            case "getMe":
-                return ME
-            case "getMyCommands":
-                return self.commands
             case "setMyCommands":
                 self.commands = params["commands"]
-            case "sendMessage" | "sendPhoto" | "sendDocument":
+            case "setMyName" | "setMyDescription" | "setMyShortDescription":
+                self.told |= params
+            case "sendMessage" | "sendPhoto" | "sendDocument" | "sendPoll" | "editMessageText":
                 return _sent_message(params)
-            case "getUpdates":
-                return await self._no_updates(params)
-            case "answerCallbackQuery" | "deleteWebhook":
+            case "answerCallbackQuery" | "answerInlineQuery" | "deleteWebhook":
                 pass
             case _:
                 self.problems.append(f"{name}: not expected from this bot")
@@ -135,6 +154,14 @@ class FakeWire(BaseRequest):
             self.polled.set()
             await asyncio.Event().wait()
         return []
+
+
+def started(
+    dialogue: Dialogue, wire: FakeWire, stores: Stores | None = None, clock: Clock = utc_now
+) -> Bot:
+    """Return an application on `wire`; without `stores`, it forgets with the process."""
+    keeper = Keeper(stores or in_memory(), clock)
+    return build_application(TOKEN, dialogue, keeper, request=wire)
 
 
 class Talk(NamedTuple):
@@ -170,6 +197,24 @@ def message(*, user: int = 7, chat: int = 7, **content: Any) -> Json:
     return {"update_id": next(_ids), "message": body}
 
 
+def inline_query(text: str, *, user: int = 7) -> Json:
+    """Return an update with what a person has typed after the bot's name so far."""
+    query = {"id": str(next(_ids)), "from": _person(user), "query": text, "offset": ""}
+    return {"update_id": next(_ids), "inline_query": query}
+
+
+def mentioning(text: str, name: str = "@guide_bot", **content: Any) -> Json:
+    """Return an update with a message in a group whose `text` has `name` in it, as a mention."""
+    start = len(text[: text.index(name)].encode("utf-16-le")) // 2
+    entity = {"type": "mention", "offset": start, "length": len(name)}
+    return message(chat=-5, text=text, entities=[entity], **content)
+
+
+def said(text: str, *, by: Json | None = None, **content: Any) -> Json:
+    """Return an earlier message of a group, to reply to; `by` is its author."""
+    return {**_message(-5), "from": by or _person(9), "text": text, **content}
+
+
 def pressed(data: str, *, user: int = 7, chat: int = 7, seen: bool = True) -> Json:
     """Return an update with a button pressed; not `seen`: its message is too old to be read."""
     under: Json = {**_message(chat), "from": ME, "text": "An answer."}
@@ -188,7 +233,13 @@ def pressed(data: str, *, user: int = 7, chat: int = 7, seen: bool = True) -> Js
 def buttons_of(params: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (label, callback data) of each button under a sent message, in reading order."""
     rows = params.get("reply_markup", {}).get("inline_keyboard", [])
-    return [(button["text"], button["callback_data"]) for row in rows for button in row]
+    return [(one["text"], one["callback_data"]) for row in rows for one in row if "url" not in one]
+
+
+def links_of(params: Mapping[str, Any]) -> list[str]:
+    """Return the address behind each button under a sent message that has one."""
+    rows = params.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["url"] for row in rows for button in row if "url" in button]
 
 
 def load_validator(folder: Path) -> Validate:

@@ -552,3 +552,15 @@ def test_a_button_that_telegram_would_refuse(folder: Path) -> None:
         path, 2, f"callback data '{data}' has {len(data)} bytes; at most 64: shorten the id"
     )
     assert [expected] == [each for each in found if each.path == path]
+
+
+def test_a_page_that_telegram_would_refuse(folder: Path) -> None:
+    """A section whose name is too long for the buttons that turn its pages is reported."""
+    guide, section = "tea" * 8, "brewing" * 5
+    new = f"{{id: {section},"
+    _, line = plant(folder, GUIDE, "{id: brewing,", new)
+    (folder / "tea").rename(folder / guide)
+    data = f"turn:{guide}/{section}/9"
+    message = f"callback data '{data}' has {len(data)} bytes; at most 64: shorten the id"
+    expected = Problem(str(folder / guide / "guide.yaml"), line, message)
+    assert [expected] == list(checking.too_long_callbacks(load(folder, TODAY, ())))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
 
 import pytest
-from telegram import Chat, Message, Update
+from telegram import Chat, InlineQuery, Message, Update, User
 
 from bot.channels.telegram.order import ChatOrder
 
@@ -128,6 +128,16 @@ async def test_no_more_run_at_once_than_allowed() -> None:
     assert seen[0] == "two"
 
 
+async def test_inline_queries_of_two_people_run_side_by_side() -> None:
+    """What has no chat waits for its own person's updates only."""
+    order, one, two = ChatOrder(8), asyncio.Event(), asyncio.Event()
+    done = await asyncio.gather(
+        order.process_update(_inline(1), _meet(one, two)),
+        order.process_update(_inline(2), _meet(two, one)),
+    )
+    assert len(done) == 2
+
+
 async def test_an_update_without_a_chat_is_handled() -> None:
     """What belongs to no chat, such as an error of the library, is handled as well."""
     seen = list[str]()
@@ -180,3 +190,8 @@ def _update(chat: int) -> Update:
     """Return an update of a chat."""
     message = Message(1, datetime(2030, 1, 1, tzinfo=UTC), Chat(chat, Chat.PRIVATE))
     return Update(1, message=message)
+
+
+def _inline(user: int) -> Update:
+    """Return an update with what a person has typed after the bot's name."""
+    return Update(1, inline_query=InlineQuery("1", User(user, "A", is_bot=False), "q", ""))

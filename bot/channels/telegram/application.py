@@ -7,23 +7,34 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from telegram import BotCommand
 from telegram.error import InvalidToken
 from telegram.ext import (
     Application,
     BaseHandler,
     CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.channels.keeper import Keeper
+from bot.channels.telegram.buttons import Buttons
+from bot.channels.telegram.courier import Courier, on_duty
+from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.handlers import Handlers
+from bot.channels.telegram.inline import Inline
+from bot.channels.telegram.introduction import introduce
+from bot.channels.telegram.markup import TURN
+from bot.channels.telegram.menus import PAGE, Menus
 from bot.channels.telegram.order import ChatOrder
 from bot.channels.telegram.patience import STRANGE, explained
 from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.quiz import QUIZ, Quiz
+from bot.channels.telegram.reminders import CANCEL, REMIND, ZONE, Reminders
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.model import Reply
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +43,49 @@ MOST_AT_ONCE = 32
 Bot = Application[Any, Any, Any, Any, Any, Any]
 
 
+class Parts(NamedTuple):
+    """What updates are handed to."""
+
+    private: Handlers
+    groups: Groups
+    inline: Inline
+    buttons: Buttons
+    quiz: Quiz
+    reminders: Reminders
+
+
 class Route(NamedTuple):
     """A handler: how to make it, and why it stands where it stands. The first that fits wins."""
 
-    make: Callable[[Handlers], BaseHandler[Any, Any, Any]]
+    make: Callable[[Parts], BaseHandler[Any, Any, Any]]
     reason: str
 
 
 _NEW = filters.UpdateType.MESSAGE
-_PRIVATE = filters.ChatType.PRIVATE
+_PRIVATE = filters.ChatType.PRIVATE & ~filters.VIA_BOT
+_GROUP = filters.ChatType.GROUPS
 
 HANDLERS: tuple[Route, ...] = (
-    Route(lambda to: CallbackQueryHandler(to.button), "buttons are the most frequent update"),
-    Route(lambda to: MessageHandler(_NEW & filters.COMMAND, to.command), "before text: / leads"),
-    Route(lambda to: MessageHandler(_NEW & _PRIVATE & filters.TEXT, to.text), "questions"),
+    Route(lambda to: InlineQueryHandler(to.inline.query), "one with each letter that is typed"),
+    Route(lambda to: CallbackQueryHandler(to.buttons.press), "one for all of them"),
+    Route(lambda to: CommandHandler(QUIZ, to.quiz.ask, _NEW), "groups may play as well"),
     Route(
-        lambda to: MessageHandler(_NEW & _PRIVATE & ~filters.StatusUpdate.ALL, to.other),
+        lambda to: CommandHandler("reminders", to.reminders.list, _NEW & _PRIVATE),
+        "before the commands that open entries",
+    ),
+    Route(
+        lambda to: MessageHandler(
+            _NEW & _GROUP & (filters.TEXT | filters.CAPTION), to.groups.message
+        ),
+        "groups have rules of their own, for commands too",
+    ),
+    Route(
+        lambda to: MessageHandler(_NEW & _PRIVATE & filters.COMMAND, to.private.command),
+        "before text: / leads",
+    ),
+    Route(lambda to: MessageHandler(_NEW & _PRIVATE & filters.TEXT, to.private.text), "questions"),
+    Route(
+        lambda to: MessageHandler(_NEW & _PRIVATE & ~filters.StatusUpdate.ALL, to.private.other),
         "last: photos, voice and all else get one kind line",
     ),
 )
@@ -82,14 +120,42 @@ def build_application(
         application: Bot = builder.build()
     except InvalidToken as error:
         raise explained(error) from None
-    handlers = Handlers(dialogue, keeper)
-    application.add_handlers([route.make(handlers) for route in HANDLERS])
-    application.add_error_handler(handlers.error)
+    parts = _parts(dialogue, keeper)
+    application.add_handlers([route.make(parts) for route in HANDLERS])
+    application.add_error_handler(parts.private.error)
     return application
 
 
-async def run_polling(application: Bot, dialogue: Dialogue) -> None:
-    """Answer until the process is told to stop.
+def _parts(dialogue: Dialogue, keeper: Keeper) -> Parts:
+    """Return what updates are handed to."""
+    menus = Menus(dialogue)
+    reminders = Reminders(dialogue, keeper)
+
+    def dress(reply: Reply) -> Reply:
+        return reminders.offered(menus.page(reply))
+
+    private = Handlers(dialogue, keeper, dress)
+    quiz = Quiz(dialogue.catalogue, keeper)
+    actions = {
+        PAGE: menus.turn,
+        TURN: menus.turn,
+        QUIZ: quiz.again,
+        REMIND: reminders.remind,
+        ZONE: reminders.zone,
+        CANCEL: reminders.cancel,
+    }
+    return Parts(
+        private,
+        Groups(dialogue, keeper),
+        Inline(dialogue),
+        Buttons(actions, private.button),
+        quiz,
+        reminders,
+    )
+
+
+async def run_polling(application: Bot, dialogue: Dialogue, courier: Courier | None = None) -> None:
+    """Answer until the process is told to stop; `courier` sends reminders meanwhile.
 
     Raises ChannelError if Telegram can't be used at the start, if the token is refused later, or
     if another copy polls with it. A connection lost later is retried for ever.
@@ -98,12 +164,13 @@ async def run_polling(application: Bot, dialogue: Dialogue) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await _connect(application)
-    await _set_commands(application, dialogue)
+    await introduce(application.bot, dialogue.catalogue)
     poller = Poller(application.bot, application.update_queue)
     await application.start()
     log.info("answering as @%s", application.bot.username)
     try:
-        await _until_stopped(poller, stop)
+        async with on_duty(courier):
+            await _until_stopped(poller, stop)
     finally:
         await application.stop()
         await application.shutdown()
@@ -132,19 +199,3 @@ async def _connect(application: Bot) -> None:
         with suppress(*STRANGE, RuntimeError):
             await application.shutdown()
         raise explained(error) from None
-
-
-async def _set_commands(application: Bot, dialogue: Dialogue) -> None:
-    """Tell Telegram the commands for its menu, if they changed. No harm if it can't be told."""
-    wanted = tuple(
-        BotCommand(item.command, item.description) for item, _ in dialogue.catalogue.commands()
-    )
-    current: tuple[BotCommand, ...] = ()
-    with suppress(*STRANGE):
-        current = await application.bot.get_my_commands()
-    if current == wanted:
-        return
-    try:
-        await application.bot.set_my_commands(wanted)
-    except STRANGE as error:
-        log.warning("the command menu was not set: %s", type(error).__name__)

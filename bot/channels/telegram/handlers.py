@@ -2,37 +2,40 @@
 
 import logging
 import traceback
-from functools import partial
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 
-from telegram import CallbackQuery, LinkPreviewOptions, Message, Update
-from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
-from bot.channels.telegram.markup import keyboard
-from bot.channels.telegram.patience import obeying_limits
+from bot.channels.telegram.links import named
+from bot.channels.telegram.sending import acknowledge, send, send_document
+from bot.channels.telegram.speakers import speaker_of
 from bot.conversation.dialogue import Dialogue, Outcome
 from bot.conversation.model import PERSONAL, VOTES, Question, Reply, Target
-from bot.conversation.records import Speaker
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-EXPORT_NAME = "guidebot.json"
-
 Context = ContextTypes.DEFAULT_TYPE
+Dress = Callable[[Reply], Reply]
+"""Fits a reply to Telegram: adds buttons that only Telegram has, divides menus into pages."""
 
 
 class Handlers:
     """One method for each kind of update. All of them end in one message sent."""
 
-    def __init__(self, dialogue: Dialogue, keeper: Keeper) -> None:
-        """Answer with `dialogue`; `keeper` remembers."""
+    def __init__(self, dialogue: Dialogue, keeper: Keeper, dress: Dress) -> None:
+        """Answer with `dialogue`; `keeper` remembers; `dress` every reply."""
         self._dialogue = dialogue
         self._keeper = keeper
+        self._dress = dress
         voice = dialogue.catalogue.knowledge.voice
         self._say, self._personal = voice.say, voice.personal.say
         self._commands = {item.command: target for item, target in dialogue.catalogue.commands()}
@@ -42,7 +45,7 @@ class Handlers:
         message = update.effective_message
         if message is None or message.text is None:
             return
-        known = await self._keeper.recall(_speaker(update))
+        known = await self._keeper.recall(speaker_of(update))
         outcome = self._dialogue.respond(Question(message.text), *known)
         await self._finish(update, message, outcome)
 
@@ -55,9 +58,10 @@ class Handlers:
         name, _, addressee = said.lower().partition("@")
         if addressee not in ("", context.bot.username.lower()):
             return
-        target = self._commands.get(name, self._commands["help"])
         if name == "start" and arguments:
-            target = self._deep_link(arguments[0]) or target
+            await self._follow(update, message, arguments[0])
+            return
+        target = self._commands.get(name, self._commands["help"])
         await self._open(update, message, target)
 
     async def button(self, update: Update, _context: Context) -> None:
@@ -69,7 +73,7 @@ class Handlers:
         if target.action in VOTES:
             await self._vote(update, query, target)
             return
-        await _acknowledge(query)
+        await acknowledge(query)
         if isinstance(query.message, Message):
             await self._open(update, query.message, target)
 
@@ -92,101 +96,53 @@ class Handlers:
         if target.action in PERSONAL and message.chat.type != ChatType.PRIVATE:
             await message.reply_text(self._personal.private_only)
             return
-        known = await self._keeper.recall(_speaker(update))
+        known = await self._keeper.recall(speaker_of(update))
         await self._finish(update, message, self._dialogue.open(target, *known))
 
     async def _vote(self, update: Update, query: CallbackQuery, target: Target) -> None:
         """Keep a vote; thanks for it stand in the button's own notice."""
-        known = await self._keeper.recall(_speaker(update))
+        known = await self._keeper.recall(speaker_of(update))
         outcome = self._dialogue.open(target, *known)
         if not outcome.reply.notice:
-            await _acknowledge(query)
+            await acknowledge(query)
             if isinstance(query.message, Message):
                 await self._finish(update, query.message, outcome)
             return
         try:
-            await self._keeper.settle(_speaker(update), outcome)
+            await self._keeper.settle(speaker_of(update), outcome)
         except StoreError as error:
             log.warning("a vote is not kept: %s", error)
-            await _acknowledge(query, self._personal.not_kept)
+            await acknowledge(query, self._personal.not_kept)
             return
-        await _acknowledge(query, outcome.reply.text)
+        await acknowledge(query, outcome.reply.text)
 
     async def _finish(self, update: Update, message: Message, outcome: Outcome) -> None:
         """Do what a reply promises, send it, then keep the session."""
-        speaker = _speaker(update)
+        speaker = speaker_of(update)
         try:
             document = await self._keeper.settle(speaker, outcome)
         except StoreError as error:
             log.warning("a wish can't be fulfilled: %s", error)
             await message.reply_text(self._personal.not_kept)
             return
-        await self._send(message, outcome.reply)
+        await send(message, self._dress(outcome.reply))
         if document:
-            await _send_document(message, document)
+            await send_document(message, document)
         await self._keeper.keep(speaker, outcome.session)
 
-    @staticmethod
-    async def _send(message: Message, reply: Reply) -> None:
-        """Send a reply."""
-        if not await _sent_as_photo(message, reply):
-            send = partial(
-                message.reply_text,
-                reply.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(reply),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-            await obeying_limits(send)
-
-    def _deep_link(self, payload: str) -> Target | None:
-        """Return the entry that ``/start <topic>`` names, if it exists."""
-        entry = self._dialogue.catalogue.find(payload)
-        return Target("", entry.uid) if entry else None
-
-
-async def _sent_as_photo(message: Message, reply: Reply) -> bool:
-    """Send a reply as the caption of its picture; say whether it has one and that worked."""
-    if reply.picture is None:
-        return False
-    try:
-        send = partial(
-            message.reply_photo,
-            reply.picture.path.read_bytes(),
-            reply.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(reply),
-            filename=reply.picture.path.name,
-        )
-        await obeying_limits(send)
-    except (OSError, TelegramError) as error:
-        log.warning("%s was not sent: %s", reply.picture.path.name, type(error).__name__)
-        return False
-    return True
-
-
-async def _send_document(message: Message, text: str) -> None:
-    """Send a person's data as a file."""
-    send = partial(message.reply_document, text.encode(), filename=EXPORT_NAME)
-    await obeying_limits(send)
-
-
-async def _acknowledge(query: CallbackQuery, text: str = "") -> None:
-    """Stop the button's spinner, with a notice if there is a `text`.
-
-    An old query can't be answered any more, which is no harm.
-    """
-    try:
-        await query.answer(text or None)
-    except BadRequest as error:
-        log.info("a button was pressed too long ago: %s", type(error).__name__)
-
-
-def _speaker(update: Update) -> Speaker:
-    """Return who speaks, and where."""
-    chat, user = update.effective_chat, update.effective_user
-    person = f"telegram:{user.id if user else 0}"
-    return Speaker(person, f"telegram:{chat.id if chat else 0}")
+    async def _follow(self, update: Update, message: Message, payload: str) -> None:
+        """Open the topic or command that a link ``/start <name>`` names, or say that it's gone."""
+        name = named(payload)
+        entry = self._dialogue.catalogue.find(name)
+        target = Target("", entry.uid) if entry else self._commands.get(name)
+        if target is not None:
+            await self._open(update, message, target)
+            return
+        known = await self._keeper.recall(speaker_of(update))
+        text = self._dialogue.catalogue.knowledge.voice.telegram.say.unknown_link
+        outcome = self._dialogue.open(Target("", name), *known)
+        reply = replace(outcome.reply, text=text, html=escape(text, quote=False))
+        await self._finish(update, message, outcome._replace(reply=reply))
 
 
 def _place(error: BaseException | None) -> str:

@@ -26,8 +26,7 @@ class ChatOrder(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Run `coroutine` when the chat's earlier updates are done."""
-        chat = update.effective_chat if isinstance(update, Update) else None
-        key = chat.id if chat else 0
+        key = _place(update) if isinstance(update, Update) else 0
         lock = self._locks.setdefault(key, asyncio.Lock())
         self._waiting[key] = self._waiting.get(key, 0) + 1
         try:
@@ -43,3 +42,9 @@ class ChatOrder(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to clean up."""
+
+
+def _place(update: Update) -> int:
+    """Return the chat of an update; an inline query, which has none, waits for its person's own."""
+    place = update.effective_chat or update.effective_user
+    return place.id if place else 0

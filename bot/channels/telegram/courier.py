@@ -1,0 +1,128 @@
+"""Sends reminders when they are due: one a day to a person, and not in their quiet hours."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import date, datetime, timedelta
+from functools import partial
+from html import escape
+from zoneinfo import ZoneInfo
+
+from telegram import Bot
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden
+
+from bot.channels.keeper import Keeper
+from bot.channels.telegram.markup import keyboard
+from bot.channels.telegram.patience import STRANGE, Pause, obeying_limits
+from bot.channels.telegram.reminders import moment, remind_button
+from bot.conversation.catalogue import Catalogue
+from bot.conversation.hours import USUAL, awake, zone_of
+from bot.conversation.model import Button, Reply, Target
+from bot.conversation.records import Reminder
+from bot.errors import StoreError
+from bot.knowledge.model import Entry
+
+log = logging.getLogger(__name__)
+
+_EVERY = 60.0
+"""Seconds between two looks at what is due."""
+_DAY = timedelta(days=1)
+
+
+class Courier:
+    """Looks for reminders that are due, and sends them."""
+
+    def __init__(
+        self, bot: Bot, catalogue: Catalogue, keeper: Keeper, pause: Pause = asyncio.sleep
+    ) -> None:
+        """Send with `bot` what `keeper` keeps; `pause` waits between two looks."""
+        self._bot = bot
+        self._catalogue = catalogue
+        self._words = catalogue.knowledge.voice.telegram
+        self._keeper = keeper
+        self._pause = pause
+        self._served: dict[str, date] = {}
+
+    async def run(self) -> None:
+        """Deliver until cancelled; if the database can't be used, the next time may do."""
+        while True:
+            try:
+                await self.deliver()
+            except StoreError as error:
+                log.warning("no reminders could be looked up: %s", error)
+            await self._pause(_EVERY)
+
+    async def deliver(self) -> None:
+        """Send what is due, or put it off to a day and an hour at which it may be sent."""
+        now = self._keeper.clock()
+        long_ago = (now - 2 * _DAY).date()
+        self._served = {who: day for who, day in self._served.items() if day > long_ago}
+        for one in await self._keeper.memory.reminders.due(now):
+            try:
+                await self._handle(one, now)
+            except STRANGE as error:  # it stays claimed for a while, then it is due again
+                log.warning("a reminder was not sent: %s", type(error).__name__)
+                self._served.pop(one.person, None)
+
+    async def _handle(self, one: Reminder, now: datetime) -> None:
+        """Send, put off or drop one reminder."""
+        entry = self._catalogue.entry(one.entry)
+        if entry is None or entry.remind is None:
+            await self._keeper.memory.reminders.done(one.id)
+        elif not await self._put_off(one, now):
+            await self._send(one, entry)
+
+    async def _put_off(self, one: Reminder, now: datetime) -> bool:
+        """Move a reminder to a later moment, if this one doesn't suit its person; say whether."""
+        profile = await self._keeper.memory.profiles.all(one.person)
+        local = now.astimezone(zone_of(profile) or ZoneInfo("UTC"))
+        served = self._served.get(one.person) == local.date()
+        if not served and awake(local, profile.quiet_hours or USUAL) == local:
+            self._served[one.person] = local.date()
+            return False
+        later = await moment(self._keeper, one.person, profile, local + _DAY if served else local)
+        await self._keeper.memory.reminders.add(one._replace(id=0, due=later))
+        await self._keeper.memory.reminders.cancel(one.person, one.id)
+        return True
+
+    async def _send(self, one: Reminder, entry: Entry) -> None:
+        """Send a reminder. Who has blocked the bot gets no more."""
+        reply = self._reply(entry)
+        sending = partial(
+            self._bot.send_message,
+            int(one.chat.rpartition(":")[2]),
+            reply.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(reply),
+        )
+        try:
+            await obeying_limits(sending, self._pause)
+        except (Forbidden, BadRequest) as error:
+            log.info("a reminder has nobody to go to: %s", type(error).__name__)
+            for other in await self._keeper.memory.reminders.pending(one.person):
+                await self._keeper.memory.reminders.cancel(one.person, other.id)
+        else:
+            await self._keeper.memory.reminders.done(one.id)
+
+    def _reply(self, entry: Entry) -> Reply:
+        """Return what a reminder says: its question, and the way back to the answer."""
+        assert entry.remind is not None  # noqa: S101 - `deliver` has looked
+        text = self._words.say.reminder.format(question=entry.remind.question)
+        again = remind_button(self._words.labels, entry.uid, entry.remind)
+        buttons = (Button(entry.ask, Target("", entry.uid)), again)
+        return Reply("clarify", text, escape(text, quote=False), buttons=buttons)
+
+
+@asynccontextmanager
+async def on_duty(courier: Courier | None) -> AsyncIterator[None]:
+    """Let a courier run beside what happens inside."""
+    running = asyncio.create_task(courier.run()) if courier else None
+    try:
+        yield
+    finally:
+        if running is not None:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running

@@ -177,6 +177,9 @@ class Dialogue:
         if last.section == SAFETY:
             return self._still_referred(question, last)
         about = self._followups.about(question.text)
+        named = self._names.find(about, question.guide) if about else None
+        if named is not None:
+            return self._named(named, question, session)
         alone = self.rank(question._replace(text=about or question.text))
         if self._policy.refers(alone) or self._policy.sure(alone):
             return self._policy.decide(alone) if about else None

@@ -188,7 +188,8 @@ def test_a_screen_reader_hears_replies(page: Page) -> None:
 
 def test_shift_and_enter_begin_a_line(page: Page) -> None:
     """Shift with Enter sends nothing."""
-    page.keyboard.type("one")
+    page.get_by_label("Your question").fill("one")
+    page.keyboard.press("End")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("two")
     expect(page.get_by_label("Your question")).to_have_value("one\ntwo")

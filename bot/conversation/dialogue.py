@@ -127,12 +127,20 @@ class Dialogue:
             return self._opened(Target(view, session.last), session, profile)
         if session.asked and normalise(text) == self._none:
             return self._requests.none_of_these(session)
-        named = self._names.find(text, question.guide)
+        named = self._names.find(text, question.guide) or self._named_after(question, session)
         if named is not None:
             return self._named(named, question, session, profile)
         if view is not None:
             return self._start_anew("nothing_yet")
         return self._followed(question, session)
+
+    def _named_after(self, question: Question, session: Session) -> Target | None:
+        """Return what a follow-up names ("and for beginners?"), unless a red flag came before."""
+        last = self.catalogue.entry(session.last)
+        about = self._followups.about(question.text)
+        if last is None or not about or last.section == SAFETY or last.scope == "talk":
+            return None
+        return self._names.find(about, question.guide)
 
     def _named(
         self, target: Target, question: Question, session: Session, profile: Profile
@@ -177,9 +185,6 @@ class Dialogue:
         if last.section == SAFETY:
             return self._still_referred(question, last)
         about = self._followups.about(question.text)
-        named = self._names.find(about, question.guide) if about else None
-        if named is not None:
-            return self._named(named, question, session)
         alone = self.rank(question._replace(text=about or question.text))
         if self._policy.refers(alone) or self._policy.sure(alone):
             return self._policy.decide(alone) if about else None

@@ -17,11 +17,18 @@ class Names:
         """Collect every name of `catalogue`."""
         self._reader = reader
         self._targets: dict[str, dict[str, Target]] = defaultdict(dict)
+        self._commands = {f"/{item.command}": target for item, target in catalogue.commands()}
         for name, guide, target in _names(catalogue):
             self._targets[reader.read(name).understood].setdefault(guide, target)
 
     def find(self, text: str, guide: str = "") -> Target | None:
-        """Return what `text` names in `guide` or in no guide; without `guide`, in any."""
+        """Return what `text` names in `guide` or in no guide; without `guide`, in any.
+
+        A command as it is typed in Telegram opens what the command does.
+        """
+        command = self._commands.get(text.strip().lower())
+        if command is not None:
+            return command
         found = self._targets.get(self._reader.read(text).understood, {})
         if guide:
             return found.get(guide) or found.get("")

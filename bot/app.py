@@ -101,13 +101,11 @@ async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str]
     from bot.stores.bundle import open_stores  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
-    retention = Retention(settings.keep_for, settings.keep_misses_for)
     async with open_stores(settings.database, settings.data_dir) as stores:
-        knowledge = read_knowledge(settings)
-        matcher = make_matcher(knowledge, settings)
+        dialogue, matcher = make_dialogue_with(settings)
         bound = bind(host, port)
         local = is_loopback(bound)
-        page = build_page(Dialogue(knowledge, matcher), matcher, stores.sessions, local=local)
+        page = build_page(dialogue, matcher, stores.sessions, local=local)
         words = PAGE_IS_AT if local else f"{PAGE_IS_AT}\n{PAGE_IS_OPEN}"
-        async with pruned_daily(stores, retention):
+        async with pruned_daily(stores, _retention(settings)):
             await serve(page, bound, lambda: tell(words.format(address=address_of(bound))))

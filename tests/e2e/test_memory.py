@@ -16,15 +16,12 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import CheckpointAnswer, ProfileChanges, Vote
 from bot.errors import StoreError
 from bot.stores.bundle import Stores, in_memory, open_stores
-from tests.conftest import needs_shared
 from tests.e2e.wire import (
     TOKEN,
     FakeWire,
     Sent,
     Talk,
-    Validate,
     buttons_of,
-    load_validator,
 )
 
 PERSON = "telegram:7"
@@ -32,20 +29,6 @@ SETS = "How many sets and reps should I do?"
 UID = "hip-thrust/sets-reps-effort"
 RESUME = "step:hip-thrust"
 ANSWERS = ("Grow my glutes", "kind of tired", "yes", "it drifts", "no, often not", "just squats")
-
-
-@pytest.fixture(scope="module")
-def validate() -> Validate:
-    """Return the independent judge of requests."""
-    return load_validator(needs_shared("bot_api"))
-
-
-@pytest.fixture
-async def wire(validate: Validate) -> AsyncIterator[FakeWire]:
-    """Return a wire on which no request may have a problem."""
-    wire = FakeWire(validate)
-    yield wire
-    assert wire.problems == []
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """Composition root: the only module that wires everything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from threadpoolctl import threadpool_limits
@@ -11,9 +11,12 @@ from bot.conversation.records import Retention
 from bot.errors import GuidebotError
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
+from bot.matching.calibration import Calibration
 from bot.matching.encoder import make_encoder
+from bot.matching.index import lesson_of
 from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
+from bot.matching.material import FeatureWeights
 from bot.matching.shelf import cached_index
 from bot.settings import Settings
 
@@ -44,6 +47,18 @@ def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
     index = cached_index(knowledge, encoder, reader, settings.cache_dir)
     threadpool_limits(1)  # one question's matrices are small: a second thread only costs
     return Matcher(knowledge, index, encoder, reader)
+
+
+def make_matchers(
+    knowledge: Knowledge, settings: Settings, vector: Sequence[float]
+) -> list[Matcher]:
+    """Return a matcher for each of several weights of the `vector`, to choose between them."""
+    encoder = make_encoder(settings.encoder, settings.semantic_model)
+    reader = reader_of(knowledge)
+    lesson = lesson_of(knowledge, encoder, reader)
+    indexes = [lesson.taught(FeatureWeights(each, 0.0), Calibration()) for each in vector]
+    threadpool_limits(1)
+    return [Matcher(knowledge, index, encoder, reader) for index in indexes]
 
 
 def make_dialogue(settings: Settings) -> Dialogue:

@@ -48,7 +48,8 @@ class Keeper:
     async def recall(self, speaker: Speaker) -> Recalled:
         """Return what is remembered. An answer needs no memory, so it doesn't wait for one.
 
-        What a person said about themselves stays out of chats that others read.
+        What a person said about themselves stays out of chats that others read, and so do the
+        checkpoints.
         """
         try:
             session = await self.memory.sessions.load(speaker)
@@ -56,8 +57,9 @@ class Keeper:
         except StoreError as error:
             log.warning("a conversation is not remembered: %s", error)
             return Recalled()
-        private = speaker.person == speaker.chat
-        return Recalled(session, profile if private else replace(profile, answers={}))
+        if _is_private(speaker):
+            return Recalled(session, profile)
+        return Recalled(_without_step(session), replace(profile, answers={}))
 
     async def settle(self, speaker: Speaker, outcome: Outcome) -> str:
         """Do what the reply promises; return the person's data as JSON if they asked for it.
@@ -71,6 +73,7 @@ class Keeper:
 
     async def keep(self, speaker: Speaker, session: Session) -> None:
         """Keep the session; an empty one needs no room."""
+        session = session if _is_private(speaker) else _without_step(session)
         try:
             if session == Session():
                 await self.memory.sessions.forget(speaker)
@@ -108,3 +111,13 @@ class Keeper:
             await self.memory.misses.add(Miss(missed.text, missed.kind, self.clock(), *missed[2:]))
         except StoreError as error:
             log.warning("a question in vain is not kept: %s", error)
+
+
+def _is_private(speaker: Speaker) -> bool:
+    """Say whether nobody else reads along: a private chat has its person's name."""
+    return speaker.person == speaker.chat
+
+
+def _without_step(session: Session) -> Session:
+    """Return `session` without a place in the checkpoints."""
+    return replace(session, step="", paused=False)

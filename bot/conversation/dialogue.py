@@ -1,6 +1,7 @@
 """Dialogue: the one use case that every channel calls. One question in, one reply out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.conversation.catalogue import Catalogue
@@ -20,6 +21,7 @@ from bot.conversation.model import (
     Session,
     Target,
 )
+from bot.conversation.manners import Manners
 from bot.conversation.names import Names
 from bot.conversation.pieces import clauses_in, questions_in
 from bot.conversation.policy import EMERGENCY, SAFETY, Policy, shown
@@ -28,7 +30,7 @@ from bot.conversation.records import KEPT, NOBODY, Profile, Retention
 from bot.conversation.render import Renderer
 from bot.conversation.requests import Requests
 from bot.conversation.safety import SafetyScreen
-from bot.conversation.turns import kept_words, session_after, with_miss
+from bot.conversation.turns import UNASKED, hushed, kept_words, session_after, with_miss
 from bot.conversation.walk import Walk
 from bot.knowledge.model import Entry, Knowledge
 from bot.knowledge.voice import Screen
@@ -63,6 +65,7 @@ class Dialogue:
         self._matcher = matcher
         self._screen = SafetyScreen(knowledge.safety)
         self._names = Names(self.catalogue, matcher.reader)
+        self._manners = Manners(knowledge.voice.abuse)
         self._followups = FollowUpReader(knowledge.voice.followups)
         self._policy = Policy(self.catalogue, matcher.calibration)
         self._walk = Walk(self.catalogue, ChoiceReader(matcher))
@@ -72,9 +75,8 @@ class Dialogue:
 
     def respond(self, question: Question, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return the reply to `question`, the session after it, and what else to do."""
-        asked = kept_words(question.text)
-        decision = with_miss(self.decide(question, session, profile), asked, question.guide)
-        return self.say(decision, session, profile, asked)
+        decision = self.decide(question, session, profile)
+        return self.say(decision, session, profile, question)
 
     def open(self, target: Target, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return what a button or a command opens. A dead target gets a kind reply."""
@@ -89,19 +91,28 @@ class Dialogue:
         return self._screen.fired(text, self._matcher.reader.read(text).understood)
 
     def say(
-        self, decision: Decision, session: Session, profile: Profile = NOBODY, asked: str = ""
+        self,
+        decision: Decision,
+        session: Session,
+        profile: Profile = NOBODY,
+        question: Question = UNASKED,
     ) -> Outcome:
-        """Render a decision for a person, and remember what it answered; `asked` was typed."""
+        """Render a decision for a person, and remember what it answered if it was asked in words.
+
+        A question in vain is to be kept.
+        """
+        asked = kept_words(question.text)
+        decision = with_miss(decision, asked, question.guide)
         after = session_after(decision, session, self.catalogue, asked)
         told = settings_after(profile, decision.effects)
-        reply = self._renderer.render(decision, told)
+        reply = replace(self._renderer.render(decision, told), hushed=hushed(decision, session))
         if after.step and not isinstance(decision, (Ask, Refer)):
             reply = self._renderer.with_way_back(reply, after)
         return Outcome(reply, after, decision.effects)
 
-    def card(self, entry: Entry) -> Reply:
+    def card(self, entry: Entry, profile: Profile = NOBODY) -> Reply:
         """Return an entry as it is shown where no buttons go along."""
-        return self._renderer.card(entry)
+        return self._renderer.card(entry, profile)
 
     def decide(self, question: Question, session: Session, profile: Profile = NOBODY) -> Decision:
         """Decide on a question: red flags first, then what the last reply asked or left open.
@@ -117,7 +128,8 @@ class Dialogue:
         answered = self._walk.said(text, session, profile)
         if answered is not None:
             return answered
-        return self._led_on(question, session, profile) or self._asked(question)
+        decided = self._led_on(question, session, profile) or self._asked(question)
+        return self._manners.calmly(decided, text)
 
     def _led_on(self, question: Question, session: Session, profile: Profile) -> Decision | None:
         """Decide on what names something or leans on the last answer; None if it does neither."""

@@ -131,6 +131,14 @@ class ReminderStore(Protocol):
         """Say that a reminder was sent, so that nobody sends it again."""
         ...
 
+    async def put_off(self, reminder: int, due: datetime) -> None:
+        """Make a reminder that was claimed due at another moment, claimed by nobody."""
+        ...
+
+    async def last_sent(self, person: str) -> datetime | None:
+        """Return when `person` was last sent a reminder; None if never."""
+        ...
+
     async def next_free_day(self, person: str, first: date, zone: tzinfo = UTC) -> date:
         """Return the first day from `first` on, in `zone`, without a reminder sent or to send."""
         ...
@@ -234,6 +242,16 @@ class Memory(Protocol):
     @property
     def misses(self) -> MissStore:
         """Questions in vain."""
+        ...
+
+    @property
+    def files(self) -> FileIdStore:
+        """Figures that were sent."""
+        ...
+
+    @property
+    def counters(self) -> CounterStore:
+        """What happened how often."""
         ...
 
     @property

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from html import escape
 from zoneinfo import ZoneInfo
@@ -43,7 +43,6 @@ class Courier:
         self._words = catalogue.knowledge.voice.telegram
         self._keeper = keeper
         self._pause = pause
-        self._served: dict[str, date] = {}
 
     async def run(self) -> None:
         """Deliver until cancelled; if the database can't be used, the next time may do."""
@@ -57,14 +56,11 @@ class Courier:
     async def deliver(self) -> None:
         """Send what is due, or put it off to a day and an hour at which it may be sent."""
         now = self._keeper.clock()
-        long_ago = (now - 2 * _DAY).date()
-        self._served = {who: day for who, day in self._served.items() if day > long_ago}
         for one in await self._keeper.memory.reminders.due(now):
             try:
                 await self._handle(one, now)
             except STRANGE as error:  # it stays claimed for a while, then it is due again
                 log.warning("a reminder was not sent: %s", type(error).__name__)
-                self._served.pop(one.person, None)
 
     async def _handle(self, one: Reminder, now: datetime) -> None:
         """Send, put off or drop one reminder."""
@@ -78,13 +74,12 @@ class Courier:
         """Move a reminder to a later moment, if this one doesn't suit its person; say whether."""
         profile = await self._keeper.memory.profiles.all(one.person)
         local = now.astimezone(zone_of(profile) or ZoneInfo("UTC"))
-        served = self._served.get(one.person) == local.date()
+        last = await self._keeper.memory.reminders.last_sent(one.person)
+        served = last is not None and last.astimezone(local.tzinfo).date() == local.date()
         if not served and awake(local, profile.quiet_hours or USUAL) == local:
-            self._served[one.person] = local.date()
             return False
         later = await moment(self._keeper, one.person, profile, local + _DAY if served else local)
-        await self._keeper.memory.reminders.add(one._replace(id=0, due=later))
-        await self._keeper.memory.reminders.cancel(one.person, one.id)
+        await self._keeper.memory.reminders.put_off(one.id, later)
         return True
 
     async def _send(self, one: Reminder, entry: Entry) -> None:

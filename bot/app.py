@@ -87,7 +87,7 @@ async def run_telegram(settings: Settings) -> None:
             settings.bot_token, dialogue, keeper, api_url=settings.api_url
         )
         courier = Courier(application.bot, dialogue.catalogue, keeper)
-        async with pruned_daily(stores, _retention(settings)):
+        async with pruned_daily(stores, _retention(settings)), keeper.tally.kept():
             await run_polling(application, dialogue, courier)
 
 

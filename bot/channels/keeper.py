@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple, assert_never
 
+from bot.channels.tally import Tally
 from bot.conversation.dialogue import Outcome
 from bot.conversation.effects import (
     Cast,
@@ -41,9 +42,10 @@ class Keeper:
     """Recalls a conversation, does what its outcome says, and keeps it."""
 
     def __init__(self, memory: Memory, clock: Clock = utc_now) -> None:
-        """Keep things in `memory`; `clock` tells when something was said."""
+        """Keep things in `memory`; `clock` tells when something was said. `tally` counts."""
         self.memory = memory
         self.clock = clock
+        self.tally = Tally(memory.counters, clock)
 
     async def recall(self, speaker: Speaker) -> Recalled:
         """Return what is remembered. An answer needs no memory, so it doesn't wait for one.

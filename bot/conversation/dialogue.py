@@ -8,6 +8,7 @@ from bot.conversation.catalogue import Catalogue
 from bot.conversation.choices import ChoiceReader
 from bot.conversation.effects import Effect, settings_after
 from bot.conversation.followups import FollowUpReader
+from bot.conversation.manners import Manners
 from bot.conversation.model import (
     Abstain,
     Ask,
@@ -21,7 +22,6 @@ from bot.conversation.model import (
     Session,
     Target,
 )
-from bot.conversation.manners import Manners
 from bot.conversation.names import Names
 from bot.conversation.pieces import clauses_in, questions_in
 from bot.conversation.policy import EMERGENCY, SAFETY, Policy, shown

@@ -62,10 +62,8 @@ def session_after(  # noqa: PLR0911 - one return a kind
             return _away(replace(session, last=last, match=match_, asked=asked))
         case Refer(entry=entry, match=match_):
             return _away(replace(session, last=entry.uid, match=match_, asked=""))
-        case Abstain(say="abuse"):
-            return replace(session, calmed=True)
-        case Clarify() | Abstain():  # an answer that wasn't understood can be given again
-            return replace(session, asked=asked)
+        case Clarify() | Abstain():
+            return _after_none(decision, session, asked)
         case Ask(points=points, step=step):
             return replace(session, step=f"{points.guide}/{step.id}", paused=False)
         case Conclude(points=points):
@@ -77,6 +75,13 @@ def session_after(  # noqa: PLR0911 - one return a kind
             return _away(replace(session, asked=""))
         case Detail() | Menu():
             return _away(session)
+
+
+def _after_none(decision: Clarify | Abstain, session: Session, asked: str) -> Session:
+    """Return the session after no answer: one to a checkpoint can be given again."""
+    if isinstance(decision, Abstain) and decision.say == "abuse":
+        return replace(session, calmed=True)
+    return replace(session, asked=asked)
 
 
 def _after_page(decision: Own, session: Session) -> Session:

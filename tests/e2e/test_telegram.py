@@ -17,6 +17,7 @@ from bot.channels.telegram.application import run_polling
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.conversation.records import Speaker
+from bot.errors import StoreError
 from bot.stores.bundle import in_memory, open_stores
 from tests.e2e.wire import (
     FakeWire,
@@ -127,6 +128,18 @@ class BrokenStore:
     async def forget(self, speaker: Speaker) -> None:
         """Fail."""
         raise OSError(speaker, SECRET)
+
+
+class LostFiles:
+    """A FileIdStore whose database is away."""
+
+    async def get(self, figure: str, digest: str) -> str:
+        """Fail."""
+        raise StoreError(figure, digest)
+
+    async def keep(self, figure: str, digest: str, file_id: str) -> None:
+        """Fail."""
+        raise StoreError(figure, digest, file_id)
 
 
 async def test_a_question_gets_exactly_one_message(talk: Talk) -> None:
@@ -328,13 +341,47 @@ async def test_a_picture_is_sent_with_its_caption(talk: Talk, dialogue: Dialogue
     assert buttons == buttons_of(params)
 
 
-async def test_every_picture_can_be_sent(talk: Talk, dialogue: Dialogue) -> None:
-    """Whichever entry has a figure, its picture is sent without a problem."""
+async def test_every_picture_is_uploaded_once(talk: Talk, dialogue: Dialogue) -> None:
+    """Whichever entry has a figure, its picture is sent; by the id of the file from then on."""
     figures = dialogue.catalogue.knowledge.figures
     for figure in figures:
         for name in figure.entries:
             await talk.press(f"figure:{figure.guide}/{name}")
-    assert sum(len(figure.entries) for figure in figures) == len(talk.wire.files) > 4
+    photos = [each for each in talk.wire.sent if each.method == "sendPhoto"]
+    shown = sum(len(figure.entries) for figure in figures)
+    assert (shown, len(figures)) == (len(photos), len(talk.wire.files))
+
+
+async def test_a_picture_sent_before_a_restart_is_not_uploaded_again(
+    wire: FakeWire, dialogue: Dialogue, tmp_path: Path
+) -> None:
+    """A new process on the same file sends the id that Telegram gave to the old one."""
+    for _ in range(2):
+        async with (
+            open_stores("", tmp_path) as stores,
+            started(dialogue, wire, stores) as application,
+        ):
+            await Talk(application, wire).press(f"figure:{PICTURED}")
+    assert ("photo-1", 1) == (wire.sent[-1].params["photo"], len(wire.files))
+
+
+async def test_a_file_id_that_is_no_good_is_replaced(talk: Talk) -> None:
+    """When Telegram no longer knows the id, the file is uploaded, and its new id is used."""
+    await talk.press(f"figure:{PICTURED}")
+    wrong = Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+    talk.wire.failures["sendPhoto"] = [wrong]
+    await talk.press(f"figure:{PICTURED}")
+    last = await talk.press(f"figure:{PICTURED}")
+    assert (2, "photo-2") == (len(talk.wire.files), last[-1].params["photo"])
+
+
+async def test_without_file_ids_pictures_are_uploaded(wire: FakeWire, dialogue: Dialogue) -> None:
+    """A database that is away doesn't keep a picture back."""
+    stores = replace(in_memory(), files=LostFiles())
+    async with started(dialogue, wire, stores) as application:
+        talk = Talk(application, wire)
+        sent = [(await talk.press(f"figure:{PICTURED}"))[-1].method for _ in range(2)]
+    assert (["sendPhoto"] * 2, 2) == (sent, len(wire.files))
 
 
 PHOTO_FAILURES: dict[str, Callable[[], Exception]] = {

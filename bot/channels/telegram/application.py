@@ -29,9 +29,10 @@ from bot.channels.telegram.introduction import introduce
 from bot.channels.telegram.markup import TURN
 from bot.channels.telegram.menus import PAGE, Menus
 from bot.channels.telegram.order import ChatOrder
-from bot.channels.telegram.patience import STRANGE, explained
+from bot.channels.telegram.patience import STRANGE, Pause, explained
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.quiz import QUIZ, Quiz
+from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.reminders import CANCEL, REMIND, ZONE, Reminders
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Reply
@@ -46,6 +47,7 @@ Bot = Application[Any, Any, Any, Any, Any, Any]
 class Parts(NamedTuple):
     """What updates are handed to."""
 
+    reception: Reception
     private: Handlers
     groups: Groups
     inline: Inline
@@ -62,46 +64,68 @@ class Route(NamedTuple):
 
 
 _NEW = filters.UpdateType.MESSAGE
+_SAID = filters.UpdateType.MESSAGES
+"""New messages, and those that were corrected."""
 _PRIVATE = filters.ChatType.PRIVATE & ~filters.VIA_BOT
 _GROUP = filters.ChatType.GROUPS
 
 HANDLERS: tuple[Route, ...] = (
     Route(lambda to: InlineQueryHandler(to.inline.query), "one with each letter that is typed"),
-    Route(lambda to: CallbackQueryHandler(to.buttons.press), "one for all of them"),
-    Route(lambda to: CommandHandler(QUIZ, to.quiz.ask, _NEW), "groups may play as well"),
     Route(
-        lambda to: CommandHandler("reminders", to.reminders.list, _NEW & _PRIVATE),
+        lambda to: CallbackQueryHandler(to.reception.attending(to.buttons.press)),
+        "one for all of them",
+    ),
+    Route(
+        lambda to: CommandHandler(QUIZ, to.reception.welcoming(to.quiz.ask), _NEW),
+        "groups may play as well",
+    ),
+    Route(
+        lambda to: CommandHandler(
+            "reminders", to.reception.welcoming(to.reminders.list), _NEW & _PRIVATE
+        ),
         "before the commands that open entries",
     ),
     Route(
         lambda to: MessageHandler(
-            _NEW & _GROUP & (filters.TEXT | filters.CAPTION), to.groups.message
+            _SAID & _GROUP & (filters.TEXT | filters.CAPTION), to.groups.message
         ),
         "groups have rules of their own, for commands too",
     ),
     Route(
-        lambda to: MessageHandler(_NEW & _PRIVATE & filters.COMMAND, to.private.command),
+        lambda to: MessageHandler(
+            _SAID & _PRIVATE & filters.COMMAND, to.reception.welcoming(to.private.command)
+        ),
         "before text: / leads",
     ),
-    Route(lambda to: MessageHandler(_NEW & _PRIVATE & filters.TEXT, to.private.text), "questions"),
     Route(
-        lambda to: MessageHandler(_NEW & _PRIVATE & ~filters.StatusUpdate.ALL, to.private.other),
+        lambda to: MessageHandler(
+            _SAID & _PRIVATE & filters.TEXT, to.reception.welcoming(to.private.text)
+        ),
+        "questions",
+    ),
+    Route(
+        lambda to: MessageHandler(
+            _NEW & _PRIVATE & ~filters.StatusUpdate.ALL,
+            to.reception.welcoming(to.private.other),
+        ),
         "last: photos, voice and all else get one kind line",
     ),
 )
 
 
-def build_application(
+def build_application(  # noqa: PLR0913 - the last two are for tests
     token: str,
     dialogue: Dialogue,
     keeper: Keeper,
     *,
     api_url: str = "",
     request: BaseRequest | None = None,
+    pause: Pause = asyncio.sleep,
 ) -> Bot:
     """Return the Application for `token`, not started.
 
-    `api_url` is another Bot API server; `request` replaces the wire (tests).
+    `api_url` is another Bot API server; `request` replaces the wire, and `pause` what waits before
+    "typing" (tests).
     Raises ChannelError if the token can't be one.
     """
     builder = (
@@ -120,15 +144,17 @@ def build_application(
         application: Bot = builder.build()
     except InvalidToken as error:
         raise explained(error) from None
-    parts = _parts(dialogue, keeper)
+    parts = _parts(dialogue, keeper, pause)
     application.add_handlers([route.make(parts) for route in HANDLERS])
     application.add_error_handler(parts.private.error)
     return application
 
 
-def _parts(dialogue: Dialogue, keeper: Keeper) -> Parts:
+def _parts(dialogue: Dialogue, keeper: Keeper, pause: Pause) -> Parts:
     """Return what updates are handed to."""
-    menus = Menus(dialogue)
+    flood = dialogue.catalogue.knowledge.voice.telegram.say.flood
+    reception = Reception(flood, keeper.clock, pause)
+    menus = Menus(dialogue, keeper)
     reminders = Reminders(dialogue, keeper)
 
     def dress(reply: Reply) -> Reply:
@@ -145,9 +171,10 @@ def _parts(dialogue: Dialogue, keeper: Keeper) -> Parts:
         CANCEL: reminders.cancel,
     }
     return Parts(
+        reception,
         private,
-        Groups(dialogue, keeper),
-        Inline(dialogue),
+        Groups(dialogue, keeper, reception),
+        Inline(dialogue, keeper.tally),
         Buttons(actions, private.button),
         quiz,
         reminders,

@@ -10,7 +10,7 @@ from bot.channels.telegram.patience import HOPELESS, STRANGE, Pause, explained, 
 
 log = logging.getLogger(__name__)
 
-KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
+KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
 """The only kinds of update that are asked for."""
 
 _WAIT = 25

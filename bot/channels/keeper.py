@@ -19,7 +19,8 @@ from bot.conversation.effects import (
 )
 from bot.conversation.model import Session
 from bot.conversation.ports import Clock, Memory
-from bot.conversation.records import NOBODY, CheckpointAnswer, Miss, Profile, Speaker
+from bot.conversation.records import NOBODY, CheckpointAnswer, Count, Miss, Profile, Speaker
+from bot.conversation.tally import ASKED, TOOK, TOPIC, VOTE, bucket
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,19 @@ class Keeper:
         except StoreError as error:
             log.warning("a conversation is not kept: %s", error)
 
+    async def count(self, outcome: Outcome) -> None:
+        """Count a question that was answered, for its day; nobody can see who asked it."""
+        if outcome.took is None:
+            return
+        day, reply = self.clock().date(), outcome.reply
+        counts = [
+            Count(day, ASKED, reply.decision, 1),
+            Count(day, TOOK, bucket(outcome.took), 1),
+        ]
+        if reply.decision in ("answer", "refer"):
+            counts += [Count(day, TOPIC, topic, 1) for topic in reply.topics]
+        await self._add(*counts)
+
     async def _settled(self, speaker: Speaker, effect: Effect) -> str:
         """Do one thing; return the document that it leads to, if any."""
         memory, person = self.memory, speaker.person
@@ -96,11 +110,20 @@ class Keeper:
                 return json.dumps(await memory.people.export(person), indent=2, ensure_ascii=False)
             case Cast(entry, vote):
                 await memory.votes.vote(person, entry, vote)
+                if not vote.reason:  # which is told later, of a vote that was counted already
+                    await self._add(Count(self.clock().date(), VOTE, str(vote.value), 1))
             case Missed():
                 await self._note(effect)
             case _:
                 assert_never(effect)
         return ""
+
+    async def _add(self, *counts: Count) -> None:
+        """Add to counters; nothing was promised, so it may fail."""
+        try:
+            await self.memory.counters.add_all(counts)
+        except StoreError as error:
+            log.warning("something is not counted: %s", error)
 
     async def _note(self, missed: Missed) -> None:
         """Keep a question in vain; nothing was promised, so it may fail."""

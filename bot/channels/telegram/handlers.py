@@ -129,6 +129,7 @@ class Handlers:
         if document:
             await send_document(message, document)
         await self._keeper.keep(speaker, outcome.session)
+        await self._keeper.count(outcome)
 
     async def _follow(self, update: Update, message: Message, payload: str) -> None:
         """Open the topic or command that a link ``/start <name>`` names, or say that it's gone."""

@@ -87,7 +87,7 @@ async def run_telegram(settings: Settings) -> None:
             settings.bot_token, dialogue, keeper, api_url=settings.api_url
         )
         courier = Courier(application.bot, dialogue.catalogue, keeper)
-        async with pruned_daily(stores, _retention(settings)), keeper.tally.kept():
+        async with pruned_daily(stores, _retention(settings)):
             await run_polling(application, dialogue, courier)
 
 
@@ -105,7 +105,7 @@ async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str]
         dialogue, matcher = make_dialogue_with(settings)
         bound = bind(host, port)
         local = is_loopback(bound)
-        page = build_page(dialogue, matcher, stores.sessions, local=local)
+        page = build_page(dialogue, matcher, Keeper(stores), local=local)
         words = PAGE_IS_AT if local else f"{PAGE_IS_AT}\n{PAGE_IS_OPEN}"
         async with pruned_daily(stores, _retention(settings)):
             await serve(page, bound, lambda: tell(words.format(address=address_of(bound))))

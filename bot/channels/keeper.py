@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple, assert_never
 
-from bot.channels.tally import Tally
 from bot.conversation.dialogue import Outcome
 from bot.conversation.effects import (
     Cast,
@@ -20,7 +19,8 @@ from bot.conversation.effects import (
 )
 from bot.conversation.model import Session
 from bot.conversation.ports import Clock, Memory
-from bot.conversation.records import NOBODY, CheckpointAnswer, Miss, Profile, Speaker
+from bot.conversation.records import NOBODY, CheckpointAnswer, Count, Miss, Profile, Speaker
+from bot.conversation.tally import ASKED, TOOK, TOPIC, VOTE, bucket
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -42,10 +42,9 @@ class Keeper:
     """Recalls a conversation, does what its outcome says, and keeps it."""
 
     def __init__(self, memory: Memory, clock: Clock = utc_now) -> None:
-        """Keep things in `memory`; `clock` tells when something was said. `tally` counts."""
+        """Keep things in `memory`; `clock` tells when something was said."""
         self.memory = memory
         self.clock = clock
-        self.tally = Tally(memory.counters, clock)
 
     async def recall(self, speaker: Speaker) -> Recalled:
         """Return what is remembered. An answer needs no memory, so it doesn't wait for one.
@@ -84,6 +83,19 @@ class Keeper:
         except StoreError as error:
             log.warning("a conversation is not kept: %s", error)
 
+    async def count(self, outcome: Outcome) -> None:
+        """Count a question that was answered, for its day; nobody can see who asked it."""
+        if outcome.took is None:
+            return
+        day, reply = self.clock().date(), outcome.reply
+        counts = [
+            Count(day, ASKED, reply.decision, 1),
+            Count(day, TOOK, bucket(outcome.took), 1),
+        ]
+        if reply.decision in ("answer", "refer"):
+            counts += [Count(day, TOPIC, topic, 1) for topic in reply.topics]
+        await self._add(*counts)
+
     async def _settled(self, speaker: Speaker, effect: Effect) -> str:
         """Do one thing; return the document that it leads to, if any."""
         memory, person = self.memory, speaker.person
@@ -101,11 +113,20 @@ class Keeper:
                 return json.dumps(await memory.people.export(person), indent=2, ensure_ascii=False)
             case Cast(entry, vote):
                 await memory.votes.vote(person, entry, vote)
+                if not vote.reason:  # which is told later, of a vote that was counted already
+                    await self._add(Count(self.clock().date(), VOTE, str(vote.value), 1))
             case Missed():
                 await self._note(effect)
             case _:
                 assert_never(effect)
         return ""
+
+    async def _add(self, *counts: Count) -> None:
+        """Add to counters; nothing was promised, so it may fail."""
+        try:
+            await self.memory.counters.add_all(counts)
+        except StoreError as error:
+            log.warning("something is not counted: %s", error)
 
     async def _note(self, missed: Missed) -> None:
         """Keep a question in vain; nothing was promised, so it may fail."""

@@ -1,7 +1,8 @@
 """Dialogue: the one use case that every channel calls. One question in, one reply out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import perf_counter
 from typing import NamedTuple
 
 from bot.conversation.catalogue import Catalogue
@@ -46,23 +47,34 @@ _MOST_WORDS_REFERRED = 8
 
 
 class Outcome(NamedTuple):
-    """What a question led to: the reply, the session to keep, and what else to do."""
+    """What a question led to: the reply, the session to keep, and what else to do.
+
+    `took` is how many seconds that needed; None if nothing was typed.
+    """
 
     reply: Reply
     session: Session
     effects: tuple[Effect, ...] = ()
+    took: float | None = None
 
 
 class Dialogue:
     """Answers questions and opens what buttons and commands ask for. Holds no session itself."""
 
-    def __init__(self, knowledge: Knowledge, matcher: Ranker, retention: Retention = KEPT) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        matcher: Ranker,
+        retention: Retention = KEPT,
+        timer: Callable[[], float] = perf_counter,
+    ) -> None:
         """Join `matcher` with the words and rules of `knowledge`.
 
-        `retention` is what people are told about how long things are kept.
+        `retention` is what people are told about how long things are kept; `timer` tells seconds.
         """
         self.catalogue = Catalogue(knowledge)
         self._matcher = matcher
+        self._timer = timer
         self._screen = SafetyScreen(knowledge.safety)
         self._names = Names(self.catalogue, matcher.reader)
         self._manners = Manners(knowledge.voice.abuse)
@@ -75,8 +87,16 @@ class Dialogue:
 
     def respond(self, question: Question, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return the reply to `question`, the session after it, and what else to do."""
+        return self.judge(question, session, profile)[1]
+
+    def judge(
+        self, question: Question, session: Session, profile: Profile = NOBODY
+    ) -> tuple[Decision, Outcome]:
+        """Return the decision on `question` beside what it leads to."""
+        begun = self._timer()
         decision = self.decide(question, session, profile)
-        return self.say(decision, session, profile, question)
+        outcome = self.say(decision, session, profile, question)
+        return decision, outcome._replace(took=self._timer() - begun)
 
     def open(self, target: Target, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return what a button or a command opens. A dead target gets a kind reply."""

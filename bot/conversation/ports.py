@@ -3,7 +3,7 @@
 Every method of a store may raise StoreError: the database can't be used now, but perhaps later.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Protocol, Unpack
@@ -191,6 +191,10 @@ class CounterStore(Protocol):
         """Add `n` to a counter."""
         ...
 
+    async def add_all(self, counts: Iterable[Count]) -> None:
+        """Add each count to its counter: all of them or, with StoreError, none."""
+        ...
+
     async def between(self, first: date, last: date) -> tuple[Count, ...]:
         """Return the counters of these days, both included, by day, kind and key."""
         ...
@@ -251,7 +255,7 @@ class Memory(Protocol):
 
     @property
     def counters(self) -> CounterStore:
-        """What happened how often."""
+        """How often things happened."""
         ...
 
     @property

@@ -22,6 +22,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.buttons import Buttons
 from bot.channels.telegram.courier import Courier, on_duty
+from bot.channels.telegram.favourites import Favourites
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import Inline
@@ -174,7 +175,7 @@ def _parts(dialogue: Dialogue, keeper: Keeper, pause: Pause) -> Parts:
         reception,
         private,
         Groups(dialogue, keeper, reception),
-        Inline(dialogue, keeper.tally),
+        Inline(dialogue, Favourites(keeper.memory.counters, keeper.clock)),
         Buttons(actions, private.button),
         quiz,
         reminders,

@@ -75,18 +75,16 @@ class Groups:
 
     async def _answer(self, heard: Heard, username: str, text: str) -> None:
         """Answer a question, and remember what was answered; what is personal is for private."""
-        question, over = Question(text), heard.answer
-        decision = self._dialogue.decide(question, *heard.known)
-        outcome = self._dialogue.say(decision, *heard.known, question)
+        decision, outcome = self._dialogue.judge(Question(text), *heard.known)
         if outcome.reply.hushed:
             return
         if isinstance(decision, Ask | Conclude | Own | Doubt):
-            await self._in_private(heard.message, link(username), self._private_only, over)
+            await self._in_private(heard.message, link(username), self._private_only, heard.answer)
             return
         await self._keeper.settle(heard.speaker, outcome)
         answer = await self._said(heard, decision, outcome.reply, username)
         await self._keeper.keep(heard.speaker, heard.after(outcome.session, answer))
-        self._keeper.tally.count(outcome.reply)
+        await self._keeper.count(outcome)
 
     async def _said(self, heard: Heard, decision: Decision, reply: Reply, username: str) -> int:
         """Say what was decided, with the one way to where there is more; return its id."""

@@ -153,7 +153,7 @@ class Handlers:
         if document:
             await send_document(heard.message, document)
         await self._keeper.keep(heard.speaker, heard.after(outcome.session, answer))
-        self._keeper.tally.count(outcome.reply)
+        await self._keeper.count(outcome)
 
     async def _deliver(self, heard: Heard, reply: Reply, *, in_place: bool) -> int:
         """Send a reply, in the place of what it changes; return the message's id, if it has one."""

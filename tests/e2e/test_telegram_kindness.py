@@ -168,6 +168,15 @@ async def test_a_button_since_then_keeps_its_place(talk: Talk) -> None:
     assert "4 of 6." in (await talk.say("yes"))[-1].params["text"]
 
 
+async def test_a_message_that_comes_twice_answers_once(talk: Talk) -> None:
+    """What Telegram sends again, as after a crash, doesn't answer the next question as well."""
+    await talk.say("/checkpoints")
+    update = message(text="1")
+    await talk.give(update)
+    again = await talk.give(update)
+    assert ("editMessageText", True) == (again[-1].method, "2 of 6." in again[-1].params["text"])
+
+
 async def test_a_corrected_command(talk: Talk, dialogue: Dialogue) -> None:
     """A mistyped command that is corrected shows what it stands for, in place."""
     update = message(text="/mistaks")

@@ -339,6 +339,25 @@ async def test_reminders_outlive_the_process(
             assert 1 == len(await after.after(7 * DAY))
 
 
+async def test_one_a_day_holds_across_a_restart(
+    dialogue: Dialogue, wire: FakeWire, tmp_path: Path
+) -> None:
+    """Of two that are late, a restart between them doesn't send the second on the same day."""
+    clock, sent = HeldClock(NOON), list[int]()
+    async with open_stores("", tmp_path, clock) as stores:
+        await stores.profiles.set(PERSON, time_zone="Asia/Tokyo")
+        before = desk_with(dialogue, wire, stores, clock)
+        await before.remind(ENTRY, NOON - DAY)
+        async with before.talk.application:
+            sent.append(len(await before.after(timedelta())))
+        await before.remind(OTHER, NOON - 2 * DAY)
+    async with open_stores("", tmp_path, clock) as stores:
+        after = desk_with(dialogue, wire, stores, clock)
+        async with after.talk.application:
+            sent += [len(await after.after(span)) for span in (timedelta(hours=1), DAY)]
+    assert [1, 0, 1] == sent
+
+
 class OutOnce(MemoryReminderStore):
     """A store that can't be used when it is first asked what is due."""
 

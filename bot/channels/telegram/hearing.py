@@ -50,17 +50,19 @@ class Heard(NamedTuple):
 
 
 async def hear(keeper: Keeper, update: Update, message: Message) -> Heard:
-    """Return what a person sent with `message`, or pressed below it."""
+    """Return what a person sent with `message`, or pressed below it.
+
+    A message that comes twice, as after a crash, is like one that is corrected: it doesn't answer
+    what its own answer asked.
+    """
     speaker = speaker_of(update)
     known = await keeper.recall(speaker)
-    now = known.session
-    if update.edited_message is not None:
-        found = (one for one in now.exchanges if one.question == message.message_id)
-        corrects = next(found, None)
-        if corrects is not None:
-            known = known._replace(session=corrects.before)
-            return Heard(message, speaker, known, now, corrects)
-    return Heard(message, speaker, known, now, query=update.callback_query)
+    now, query = known.session, update.callback_query
+    found = (one for one in now.exchanges if one.question == message.message_id)
+    corrects = next(found, None) if query is None else None
+    if corrects is not None:
+        known = known._replace(session=corrects.before)
+    return Heard(message, speaker, known, now, corrects, query)
 
 
 def _earlier(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:

@@ -252,7 +252,19 @@ async def test_it_is_sent_when_it_is_due(desk: Desk, dialogue: Dialogue) -> None
     await desk.talk.press(PRESS)
     (sent,) = await desk.after(7 * DAY)
     assert (7, True) == (sent.params["chat_id"], question(dialogue) in sent.params["text"])
-    assert [ENTRY, PRESS] == [data for _, data in buttons_of(sent.params)]
+    assert [ENTRY, PRESS] == [data for _, data in buttons_of(sent.params)][-2:]
+
+
+async def test_it_can_be_answered(desk: Desk, dialogue: Dialogue) -> None:
+    """Below the question stand the answers to it, each of which opens something."""
+    entry = dialogue.catalogue.entry(ENTRY)
+    assert entry is not None
+    assert entry.remind is not None
+    await desk.talk.press(PRESS)
+    buttons = buttons_of((await desk.after(7 * DAY))[-1].params)
+    expected = [option.label for option in entry.remind.options]
+    opened = [(await desk.talk.press(data))[-1].params["text"] for _, data in buttons[:3]]
+    assert (expected, 3) == ([label for label, _ in buttons[:3]], len(set(opened)))
 
 
 async def test_it_is_sent_once(desk: Desk) -> None:

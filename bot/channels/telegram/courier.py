@@ -102,11 +102,15 @@ class Courier:
             await self._keeper.memory.reminders.done(one.id)
 
     def _reply(self, entry: Entry) -> Reply:
-        """Return what a reminder says: its question, and the way back to the answer."""
+        """Return what a reminder says: its question, what can be said, and the answer it is of."""
         assert entry.remind is not None  # noqa: S101 - `deliver` has looked
         text = self._words.say.reminder.format(question=entry.remind.question)
         again = remind_button(self._words.labels, entry.uid, entry.remind)
-        buttons = (Button(entry.ask, Target("", entry.uid)), again)
+        options = [
+            Button(option.label, self._catalogue.target(option.opens, entry.guide))
+            for option in entry.remind.options
+        ]
+        buttons = (*options, Button(entry.ask, Target("", entry.uid)), again)
         return Reply("clarify", text, escape(text, quote=False), buttons=buttons)
 
 

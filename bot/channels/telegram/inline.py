@@ -106,6 +106,11 @@ class Inline:
             entry.uid,
             entry.title,
             content,
-            description=truncate(without_citations(entry.answer), _LONGEST_DESCRIPTION),
+            description=_in_one_line(entry.answer),
             reply_markup=one_button(self._label, link(username, self._catalogue.public(entry.uid))),
         )
+
+
+def _in_one_line(answer: str) -> str:
+    """Return how an answer begins, without its marks."""
+    return truncate(" ".join(without_citations(answer).split()), _LONGEST_DESCRIPTION)

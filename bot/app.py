@@ -1,14 +1,18 @@
 """Composition root: the only module that wires everything."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
 from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.ports import CounterStore
 from bot.conversation.records import Retention
-from bot.errors import GuidebotError
+from bot.errors import GuidebotError, StoreError
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
 from bot.matching.encoder import make_encoder
@@ -17,11 +21,26 @@ from bot.matching.matcher import Matcher
 from bot.matching.shelf import cached_index
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from bot.channels.telegram.courier import Courier
+    from bot.channels.telegram.service import Service
+    from bot.metrics import Metrics
+    from bot.stores.bundle import Stores
+
 PAGE_IS_AT = "The page is at {address} - Control-C ends it."
 PAGE_IS_OPEN = (
     "Warning: other machines can reach this address. Whoever does can use the page, and what is "
     "typed there travels unencrypted."
 )
+
+
+class _Telegram(NamedTuple):
+    """What answers on Telegram, opened."""
+
+    service: "Service"
+    courier: "Courier"
+    stores: "Stores"
+    metrics: "Metrics"
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
@@ -55,7 +74,7 @@ def make_dialogue_with(settings: Settings) -> tuple[Dialogue, Matcher]:
     """Return the Dialogue and its Matcher. Raises KnowledgeError or EncoderError."""
     knowledge = read_knowledge(settings)
     matcher = make_matcher(knowledge, settings)
-    return Dialogue(knowledge, matcher, _retention(settings)), matcher
+    return Dialogue(knowledge, matcher, retention_of(settings)), matcher
 
 
 def forgetful_keeper() -> Keeper:
@@ -65,7 +84,7 @@ def forgetful_keeper() -> Keeper:
     return Keeper(in_memory())
 
 
-def _retention(settings: Settings) -> Retention:
+def retention_of(settings: Settings) -> Retention:
     """Return how long things are kept."""
     return Retention(settings.keep_for, settings.keep_misses_for)
 
@@ -73,22 +92,52 @@ def _retention(settings: Settings) -> Retention:
 async def run_telegram(settings: Settings) -> None:
     """Answer on Telegram until told to stop. Raises GuidebotError if it can't start."""
     # half a second of imports that no other command should wait for
-    from bot.channels.telegram.application import (  # noqa: PLC0415
-        build_application,
-        run_polling,
-    )
+    from bot.channels.telegram.service import until_told  # noqa: PLC0415
+
+    stop = until_told()
+    async with _telegram(settings) as telegram:
+        await telegram.service.poll(stop, telegram.courier.run)
+
+
+@asynccontextmanager
+async def _telegram(settings: Settings) -> "AsyncIterator[_Telegram]":
+    """Open what answers on Telegram. Raises GuidebotError if it can't be."""
+    from bot.channels.counting import CountedDialogue  # noqa: PLC0415
+    from bot.channels.telegram.application import build_application  # noqa: PLC0415
     from bot.channels.telegram.courier import Courier  # noqa: PLC0415
-    from bot.stores.bundle import open_stores  # noqa: PLC0415
+    from bot.channels.telegram.delivery import Delivery  # noqa: PLC0415
+    from bot.channels.telegram.service import Service  # noqa: PLC0415
+    from bot.metrics import Metrics  # noqa: PLC0415
+    from bot.stores.bundle import open_stores, utc_now  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
+    metrics, retention = Metrics(), retention_of(settings)
     async with open_stores(settings.database, settings.data_dir) as stores:
-        dialogue, keeper = make_dialogue(settings), Keeper(stores)
+        knowledge = read_knowledge(settings)
+        matcher = make_matcher(knowledge, settings)
+        dialogue = CountedDialogue(knowledge, matcher, retention, metrics.decided)
+        keeper = Keeper(stores)
+        delivery = Delivery(metrics, partial(_note_undelivered, stores.counters))
         application = build_application(
-            settings.bot_token, dialogue, keeper, api_url=settings.api_url
+            settings.bot_token, dialogue, keeper, delivery, api_url=settings.api_url
+        )
+        service = Service(
+            application,
+            dialogue.catalogue,
+            delivery,
+            stores.updates,
+            clock=utc_now,
+            metrics=metrics,
         )
         courier = Courier(application.bot, dialogue.catalogue, keeper)
-        async with pruned_daily(stores, _retention(settings)):
-            await run_polling(application, dialogue, courier)
+        async with pruned_daily(stores, retention):
+            yield _Telegram(service, courier, stores, metrics)
+
+
+async def _note_undelivered(counters: CounterStore, reason: str) -> None:
+    """Count what was given up for good, if it can be kept."""
+    with suppress(StoreError):
+        await counters.add(datetime.now(UTC).date(), "undelivered", reason)
 
 
 async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str], None]) -> None:
@@ -107,5 +156,5 @@ async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str]
         local = is_loopback(bound)
         page = build_page(dialogue, matcher, Keeper(stores), local=local)
         words = PAGE_IS_AT if local else f"{PAGE_IS_AT}\n{PAGE_IS_OPEN}"
-        async with pruned_daily(stores, _retention(settings)):
+        async with pruned_daily(stores, retention_of(settings)):
             await serve(page, bound, lambda: tell(words.format(address=address_of(bound))))

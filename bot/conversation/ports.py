@@ -10,8 +10,8 @@ from typing import Any, Protocol, Unpack
 
 from bot.conversation.model import Session
 from bot.conversation.records import (
+    Arrival,
     CheckpointAnswer,
-    Claim,
     Count,
     Miss,
     Profile,
@@ -145,22 +145,30 @@ class ReminderStore(Protocol):
 
 
 class UpdateStore(Protocol):
-    """Lets each update of a channel be answered once, and one chat's updates one by one."""
+    """Lets each update of a channel be answered once, and one chat's updates one by one.
 
-    async def claim(self, update: int, chat: str) -> bool:
-        """Say whether `update` is ours to answer; it never is again."""
+    An update's content is kept from its claim until it is answered, so that a crash loses none.
+    """
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may answer from here at the same time."""
         ...
 
-    async def answered(self, update: int) -> None:
-        """Say that a claimed update was answered."""
+    async def claim(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
+        """Keep those that nobody has claimed yet; return their ids: they are ours to answer."""
         ...
 
-    async def release(self, update: int) -> None:
-        """Give back an update that was claimed but not answered, so that it can be claimed."""
+    async def answered(self, updates: Sequence[int]) -> None:
+        """Say that claimed updates were answered; what they said is forgotten."""
         ...
 
-    async def unfinished(self, before: datetime) -> tuple[Claim, ...]:
+    async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
         """Return updates claimed before a moment and not answered, as after a crash."""
+        ...
+
+    async def waiting(self, chat: str) -> tuple[Arrival, ...]:
+        """Return the updates of a chat that are claimed and not answered, in their order."""
         ...
 
     async def prune(self, before: datetime) -> int:

@@ -1,8 +1,6 @@
 """The real Application over a fake wire: updates in, requests out, all judged independently."""
 
 import asyncio
-import os
-import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -13,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.application import run_polling
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.conversation.records import Speaker
@@ -28,6 +25,7 @@ from tests.e2e.wire import (
     buttons_of,
     message,
     pressed,
+    serving,
     started,
 )
 
@@ -384,20 +382,14 @@ async def test_without_file_ids_pictures_are_uploaded(wire: FakeWire, dialogue: 
     assert (["sendPhoto"] * 2, 2) == (sent, len(wire.files))
 
 
-PHOTO_FAILURES: dict[str, Callable[[], Exception]] = {
-    "the network breaks": lambda: RuntimeError("could not post"),
-    "photos are not allowed": lambda: Refusal(400, "Bad Request: not enough rights to send photos"),
-    "telegram is down": lambda: Refusal(502, "Bad Gateway"),
-}
-
-
-@pytest.mark.parametrize("name", PHOTO_FAILURES)
 async def test_a_picture_that_cannot_be_sent_is_told_in_words(
-    talk: Talk, dialogue: Dialogue, name: str
+    talk: Talk, dialogue: Dialogue
 ) -> None:
     """When Telegram doesn't take the photo, its caption comes as a message with its buttons."""
     reply = dialogue.open(Target("figure", PICTURED), Session()).reply
-    talk.wire.failures["sendPhoto"] = [PHOTO_FAILURES[name]()]
+    talk.wire.failures["sendPhoto"] = [
+        Refusal(400, "Bad Request: not enough rights to send photos")
+    ]
     sent = await talk.press(f"figure:{PICTURED}")
     buttons = [(button.label, str(button.opens)) for button in reply.buttons]
     assert ["answerCallbackQuery", "sendPhoto", "sendMessage"] == [each.method for each in sent]
@@ -453,13 +445,28 @@ FAILURES: dict[str, Callable[[], Exception]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAILURES)
-async def test_a_failed_answer_is_followed_by_an_apology(
+LOSSES: dict[str, Callable[[], Exception]] = {
+    "the network breaks": FAILURES["the network breaks"],
+    "telegram is down": FAILURES["telegram is down"],
+    "too many": lambda: Refusal(429, "Too Many Requests: retry after 3", retry_after=3),
+}
+
+
+async def test_a_failed_answer_is_followed_by_an_apology(talk: Talk, dialogue: Dialogue) -> None:
+    """A person whose answer couldn't be sent is told so."""
+    talk.wire.failures["sendMessage"] = [Refusal(400, f"Bad Request: {SECRET}")]
+    assert _text(await talk.say(QUESTION)) == _say(dialogue).failure
+
+
+@pytest.mark.parametrize("name", LOSSES)
+async def test_an_answer_that_was_lost_is_sent_again(
     talk: Talk, dialogue: Dialogue, name: str
 ) -> None:
-    """A person whose answer couldn't be sent is told so."""
-    talk.wire.failures["sendMessage"] = [FAILURES[name]()]
-    assert _text(await talk.say(QUESTION)) == _say(dialogue).failure
+    """Whatever becomes of the way to Telegram, the answer comes, once it can."""
+    expected = dialogue.respond(Question(QUESTION), Session()).reply.html
+    talk.wire.failures["sendMessage"] = [LOSSES[name]() for _ in range(3)]
+    sent = await talk.say(QUESTION)
+    assert [expected] * 4 == [each.params["text"] for each in sent]
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -476,7 +483,8 @@ async def test_an_apology_that_fails_logs_nothing_that_the_person_said(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     """When even the apology can't be sent, the log still holds none of the person's words."""
-    talk.wire.failures["sendMessage"] = [make() for make in FAILURES.values()]
+    refused = [Refusal(400, f"Bad Request: {SECRET}") for _ in range(2)]
+    talk.wire.failures["sendMessage"] = list[Exception](refused)
     await talk.say(f"does {SECRET} help with hip thrusts?")
     assert (bool(caplog.records), SECRET in caplog.text) == (True, False)
 
@@ -585,15 +593,14 @@ async def test_a_menu_that_cannot_be_set_does_not_keep_the_bot_from_polling(
 
 
 async def run_until_polling(wire: FakeWire, dialogue: Dialogue) -> None:
-    """Run the bot as a process would, and stop it with SIGTERM once it polls."""
+    """Run the bot as a process would, and stop it once it polls."""
     wire.polled.clear()
-    application = started(dialogue, wire)
+    stop = asyncio.Event()
     async with asyncio.timeout(10):
-        run = asyncio.create_task(run_polling(application, dialogue))
+        run = asyncio.create_task(serving(started(dialogue, wire), dialogue).poll(stop))
         polled = asyncio.create_task(wire.polled.wait())
         await asyncio.wait({run, polled}, return_when=asyncio.FIRST_COMPLETED)
-        if not run.done():
-            os.kill(os.getpid(), signal.SIGTERM)
+        stop.set()
         polled.cancel()
         await run
 

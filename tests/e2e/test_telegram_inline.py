@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.channels.telegram.polling import KINDS
+from bot.channels.telegram.arrivals import KINDS
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Answer, Question, Session
 from bot.conversation.records import Count

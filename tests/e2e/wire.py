@@ -15,9 +15,12 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.application import Bot, build_application
+from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.patience import Pause
+from bot.channels.telegram.service import Service
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.ports import Clock
+from bot.metrics import Metrics
 from bot.stores.bundle import Stores, in_memory, utc_now
 
 Json = dict[str, Any]
@@ -196,7 +199,29 @@ def started(
 ) -> Bot:
     """Return an application on `wire`; without `stores`, it forgets with the process."""
     keeper = Keeper(stores or in_memory(), clock)
-    return build_application(TOKEN, dialogue, keeper, request=wire, pause=pause)
+    delivery = Delivery(Metrics(), pause=no_pause)
+    return build_application(TOKEN, dialogue, keeper, delivery, request=wire, pause=pause)
+
+
+def serving(application: Bot, dialogue: Dialogue, stores: Stores | None = None) -> Service:
+    """Return what answers with `application`, from the first update to the last."""
+    delivery = application.bot.rate_limiter
+    assert isinstance(delivery, Delivery)
+    return Service(
+        application,
+        dialogue.catalogue,
+        delivery,
+        (stores or in_memory()).updates,
+        clock=utc_now,
+        metrics=Metrics(),
+    )
+
+
+async def no_pause(_seconds: float) -> None:
+    """Wait for nothing, but let others work."""
+    turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(turn.set_result, None)
+    await turn
 
 
 class Talk(NamedTuple):

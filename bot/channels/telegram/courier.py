@@ -2,16 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from html import escape
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
+from telegram.ext import ExtBot
 
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.markup import keyboard
@@ -28,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _EVERY = 60.0
 """Seconds between two looks at what is due."""
+_PATIENCE = 120.0
+"""Seconds after which a reminder waits for the next look; others may look after its claim ends."""
 _DAY = timedelta(days=1)
 
 
@@ -35,7 +36,7 @@ class Courier:
     """Looks for reminders that are due, and sends them."""
 
     def __init__(
-        self, bot: Bot, catalogue: Catalogue, keeper: Keeper, pause: Pause = asyncio.sleep
+        self, bot: ExtBot[Any], catalogue: Catalogue, keeper: Keeper, pause: Pause = asyncio.sleep
     ) -> None:
         """Send with `bot` what `keeper` keeps; `pause` waits between two looks."""
         self._bot = bot
@@ -91,6 +92,7 @@ class Courier:
             reply.html,
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(reply),
+            rate_limit_args=_PATIENCE,
         )
         try:
             await obeying_limits(sending, self._pause)
@@ -112,16 +114,3 @@ class Courier:
         ]
         buttons = (*options, Button(entry.ask, Target("", entry.uid)), again)
         return Reply("clarify", text, escape(text, quote=False), buttons=buttons)
-
-
-@asynccontextmanager
-async def on_duty(courier: Courier | None) -> AsyncIterator[None]:
-    """Let a courier run beside what happens inside."""
-    running = asyncio.create_task(courier.run()) if courier else None
-    try:
-        yield
-    finally:
-        if running is not None:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running

@@ -5,8 +5,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.channels.telegram.callbacks import pack
 from bot.conversation.model import Button, Reply, Target
 
-_WIDE = 16
-"""Labels longer than this stand alone in their row, so that a phone shows them whole."""
+_WIDEST = {1: 16, 2: 12}
+"""How long the labels of a row with one or two buttons may be if another is to join them.
+
+So a phone shows them whole.
+"""
 
 TURN = "turn"
 """The action of buttons that turn the pages of a menu."""
@@ -22,21 +25,23 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
     Those to vote with have their own.
     """
-    rows: list[list[InlineKeyboardButton]] = []
-    room, before = 0, ""
+    rows: list[list[Button]] = []
     for button in reply.buttons:
-        short = len(button.label) <= _WIDE
-        if before != (kind := _kind(button.opens)):
-            room, before = 0, kind
-        if short and room:
-            rows[-1].append(_button(button))
-            room -= 1
+        if rows and _joins(button, rows[-1]):
+            rows[-1].append(button)
         else:
-            rows.append([_button(button)])
-            room = 2 if short else 0
+            rows.append([button])
     if reply.feedback:
-        rows.append([_button(button) for button in reply.feedback])
-    return InlineKeyboardMarkup(rows) if rows else None
+        rows.append([*reply.feedback])
+    made = [[_button(button) for button in row] for row in rows]
+    return InlineKeyboardMarkup(made) if made else None
+
+
+def _joins(button: Button, row: list[Button]) -> bool:
+    """Say whether a button fits into a row: it is like the others, and all are short enough."""
+    widest = max(len(each.label) for each in (button, *row))
+    same = _kind(button.opens) == _kind(row[-1].opens)
+    return same and widest <= _WIDEST.get(len(row), 0)
 
 
 def _kind(target: Target) -> str:

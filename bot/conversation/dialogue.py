@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from time import perf_counter
 from typing import NamedTuple
 
@@ -42,6 +43,8 @@ from bot.text import normalise, truncate, words
 MOST_CHARACTERS = 1500
 """How much of a question is matched; all of it is screened for red flags."""
 
+_RANKINGS_KEPT = 16
+"""Rankings that are kept: one message is often looked at several times, as a whole and by part."""
 _MOST_WORDS_IN_CONTEXT = 14
 _MOST_WORDS_REFERRED = 8
 
@@ -74,6 +77,7 @@ class Dialogue:
         """
         self.catalogue = Catalogue(knowledge)
         self._matcher = matcher
+        self._ranked = lru_cache(_RANKINGS_KEPT)(matcher.rank)
         self._timer = timer
         self._screen = SafetyScreen(knowledge.safety)
         self._names = Names(self.catalogue, matcher.reader)
@@ -104,7 +108,7 @@ class Dialogue:
 
     def rank(self, question: Question) -> Ranking:
         """Rank what a question could mean; only its first part counts if it is very long."""
-        return self._matcher.rank(truncate(question.text, MOST_CHARACTERS), question.guide)
+        return self._ranked(truncate(question.text, MOST_CHARACTERS), question.guide)
 
     def screens(self, text: str) -> Iterator[Screen]:
         """Yield the screens that fire on a question as typed or as understood, all of it."""

@@ -1,10 +1,13 @@
 """All settings in one table: environment variable, default, help. The environment is read once."""
 
+import hashlib
+import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 
@@ -31,6 +34,15 @@ class Settings:
     )
     api_url: str = _setting(
         "TELEGRAM_API_URL", "", "another Bot API server, such as http://127.0.0.1:9000"
+    )
+    webhook: str = _setting(
+        "WEBHOOK_URL", "", "where Telegram reaches the bot, such as https://example.org/guide/hook"
+    )
+    webhook_path: str = _setting(
+        "WEBHOOK_PATH", "", "the path at which a proxy hands it on; empty means that of WEBHOOK_URL"
+    )
+    webhook_replies: str = _setting(
+        "WEBHOOK_REPLIES", "request", "request, or body: faster, but nobody learns of a failure"
     )
     knowledge: str = _setting("KNOWLEDGE_DIR", "", "the folder of guides; empty means knowledge/")
     cache: str = _setting(
@@ -87,6 +99,16 @@ class Settings:
             raise SettingsError(message) from None
 
     @property
+    def webhook_secret(self) -> str:
+        """What Telegram shows with each update; the same in every process with the same token."""
+        return hmac.new(self.bot_token.encode(), b"webhook", hashlib.sha256).hexdigest()
+
+    @property
+    def webhook_route(self) -> str:
+        """The path at which updates come in."""
+        return self.webhook_path or urlsplit(self.webhook).path or "/"
+
+    @property
     def knowledge_dir(self) -> Path:
         """The folder of guides."""
         return Path(self.knowledge) if self.knowledge else REPOSITORY / "knowledge"
@@ -120,6 +142,7 @@ def _checked(settings: Settings) -> Settings:
     choices = {
         "ENCODER": (settings.encoder, ("default", "semantic")),
         "LOG_LEVEL": (settings.log_level.upper(), ("DEBUG", "INFO", "WARNING", "ERROR")),
+        "WEBHOOK_REPLIES": (settings.webhook_replies.lower(), ("request", "body")),
         "LOG_FORMAT": (settings.log_format.lower(), ("text", "json")),
     }
     for name, (value, allowed) in choices.items():

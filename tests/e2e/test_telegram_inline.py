@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.telegram.polling import KINDS
+from bot.channels.telegram.arrivals import KINDS
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Answer, Question, Session
 from tests.e2e.test_telegram import ODD_TEXTS

@@ -25,6 +25,8 @@ QUESTIONS = (
     "/terms",
 )
 
+MOST_OPEN = 200
+
 _FOREIGN = ("TELEGRAM_", "LOG_", "KNOWLEDGE_", "ENCODER", "SEMANTIC_", "DATABASE_", "DATA_")
 
 
@@ -141,13 +143,23 @@ def judge(
 
 
 class Crowd:
-    """People in `chats` chats who ask in turn, at a rate, until told to stop."""
+    """People in `chats` chats who ask in turn, at a rate, until told to stop.
+
+    They wait while MOST_OPEN of their questions are with Telegram, so that a bot that is killed
+    again and again can catch up.
+    """
 
     def __init__(
-        self, push: Callable[[int, str], None], chats: int, rate: float, seed: int
+        self,
+        push: Callable[[int, str], None],
+        chats: int,
+        rate: float,
+        seed: int,
+        waiting: Callable[[], int] | None = None,
     ) -> None:
-        """Ask with `push`, so many questions a second."""
+        """Ask with `push`, so many questions a second; `waiting` says how many Telegram has."""
         self._push = push
+        self._waiting = waiting or (lambda: 0)
         self._chats = chats
         self._rate = rate
         self._chance = random.Random(seed)
@@ -156,8 +168,10 @@ class Crowd:
     async def ask(self) -> None:
         """Ask until cancelled."""
         while True:
+            await asyncio.sleep(self._chance.expovariate(self._rate))
+            if self._waiting() >= MOST_OPEN:
+                continue
             chat = self._chance.randint(1000, 999 + self._chats)
             number = self.asked.get(chat, 0)
             self._push(chat, QUESTIONS[number % len(QUESTIONS)])
             self.asked[chat] = number + 1
-            await asyncio.sleep(self._chance.expovariate(self._rate))

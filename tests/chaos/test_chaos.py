@@ -23,7 +23,7 @@ from tests.conftest import needs_shared
 KILLS = int(os.environ.get("CHAOS_KILLS") or 3)
 RATE = 60.0
 CHATS = 25
-LONG = 90.0
+LONG = 180.0
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def test_killed_at_any_moment_nothing_is_lost(
 ) -> None:
     """Kill -9 under load, in a storm: every question is answered, in order, hardly any twice."""
     told, chance = expected(tea_dialogue), random.Random(11)
-    crowd = Crowd(telegram.push, CHATS, RATE, seed=3)
+    crowd = Crowd(telegram.push, CHATS, RATE, 3, lambda: len(telegram.bot.q))
     copy = Copy(telegram.url, tmp_path, tea_cache)
     asking = asyncio.create_task(crowd.ask())
     memory = []

@@ -10,9 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.model import Question
 from bot.conversation.ports import CounterStore
 from bot.conversation.records import Retention
-from bot.errors import GuidebotError, StoreError
+from bot.errors import GuidebotError, SettingsError, StoreError
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
 from bot.matching.encoder import make_encoder
@@ -41,6 +42,7 @@ class _Telegram(NamedTuple):
     courier: "Courier"
     stores: "Stores"
     metrics: "Metrics"
+    dialogue: Dialogue
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
@@ -99,13 +101,63 @@ async def run_telegram(settings: Settings) -> None:
         await telegram.service.poll(stop, telegram.courier.run)
 
 
+async def run_webhook(settings: Settings, host: str, port: int) -> None:
+    """Answer what Telegram sends over HTTP until told to stop.
+
+    Raises GuidebotError if it can't start.
+    """
+    from bot.channels.telegram.service import Hook, until_told  # noqa: PLC0415
+    from bot.channels.webhook.application import Desk, build_webhook  # noqa: PLC0415
+    from bot.channels.webhook.server import serve  # noqa: PLC0415
+    from bot.metrics import FORMAT  # noqa: PLC0415
+
+    if not settings.webhook.startswith(("https://", "http://")):
+        message = "WEBHOOK_URL must be set: the https address at which Telegram reaches the bot"
+        raise SettingsError(message)
+    stop = until_told()
+    async with _telegram(settings) as telegram:
+        service, stores = telegram.service, telegram.stores
+        in_body = settings.webhook_replies.lower() == "body"
+        desk = Desk(
+            service.take_and_answer if in_body else service.take,
+            {
+                "store": partial(_look_into, stores),
+                "index": partial(_rank, telegram.dialogue),
+                "telegram": service.greet,
+            },
+            lambda: (telegram.metrics.page(), FORMAT),
+        )
+        hook = Hook(settings.webhook, settings.webhook_secret, removed=not stores.updates.shared)
+        page = build_webhook(desk, hook.secret, settings.webhook_route)
+        async with service.hooked(hook, telegram.courier.run):
+            await serve(page, host, port, stop)
+
+
+async def remove_webhook(settings: Settings) -> None:
+    """Have Telegram keep updates. Raises GuidebotError if it can't be told."""
+    async with _telegram(settings) as telegram:
+        await telegram.service.unhook()
+
+
+async def _look_into(stores: "Stores") -> None:
+    """Raise StoreError if the database can't be used."""
+    await stores.updates.waiting("")
+
+
+async def _rank(dialogue: Dialogue) -> None:
+    """Raise whatever keeps the index from being used."""
+    dialogue.rank(Question("?"))
+
+
 @asynccontextmanager
 async def _telegram(settings: Settings) -> "AsyncIterator[_Telegram]":
     """Open what answers on Telegram. Raises GuidebotError if it can't be."""
     from bot.channels.counting import CountedDialogue  # noqa: PLC0415
     from bot.channels.telegram.application import build_application  # noqa: PLC0415
+    from bot.channels.telegram.bodies import BodyRequest  # noqa: PLC0415
     from bot.channels.telegram.courier import Courier  # noqa: PLC0415
     from bot.channels.telegram.delivery import Delivery  # noqa: PLC0415
+    from bot.channels.telegram.pace import Pace  # noqa: PLC0415
     from bot.channels.telegram.service import Service  # noqa: PLC0415
     from bot.metrics import Metrics  # noqa: PLC0415
     from bot.stores.bundle import open_stores, utc_now  # noqa: PLC0415
@@ -119,7 +171,13 @@ async def _telegram(settings: Settings) -> "AsyncIterator[_Telegram]":
         keeper = Keeper(stores)
         delivery = Delivery(metrics, partial(_note_undelivered, stores.counters))
         application = build_application(
-            settings.bot_token, dialogue, keeper, delivery, api_url=settings.api_url
+            settings.bot_token,
+            dialogue,
+            keeper,
+            delivery,
+            api_url=settings.api_url,
+            request=BodyRequest(),
+            pace=Pace(settings.flood_limit),
         )
         service = Service(
             application,
@@ -131,7 +189,7 @@ async def _telegram(settings: Settings) -> "AsyncIterator[_Telegram]":
         )
         courier = Courier(application.bot, dialogue.catalogue, keeper)
         async with pruned_daily(stores, retention):
-            yield _Telegram(service, courier, stores, metrics)
+            yield _Telegram(service, courier, stores, metrics, dialogue)
 
 
 async def _note_undelivered(counters: CounterStore, reason: str) -> None:

@@ -58,6 +58,11 @@ def test_who_goes_on_is_told_again(pace: Pace) -> None:
     assert ["in", "in", "in", "told"] * 2 == found
 
 
+def test_without_a_limit_all_are_let_in() -> None:
+    """0 means no limit."""
+    assert {"in"} == set(met(Pace(0), *[0] * 100))
+
+
 def test_people_are_apart(pace: Pace) -> None:
     """One who floods stops nobody else."""
     met(pace, 0, 0, 0, 0)

@@ -25,6 +25,7 @@ from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.markup import TURN
 from bot.channels.telegram.menus import PAGE, Menus
+from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.patience import Pause, explained
 from bot.channels.telegram.quiz import QUIZ, Quiz
 from bot.channels.telegram.reception import Reception
@@ -114,11 +115,12 @@ def build_application(  # noqa: PLR0913 - what it is made of, by name
     api_url: str = "",
     request: BaseRequest | None = None,
     pause: Pause = asyncio.sleep,
+    pace: Pace | None = None,
 ) -> Bot:
     """Return the Application for `token`, not started.
 
     What it says goes through `delivery`. `api_url` is another Bot API server; `request` replaces
-    the wire, and `pause` what waits before "typing" (tests).
+    the wire, and `pause` what waits before "typing" (tests). `pace` says who floods.
     Raises ChannelError if the token can't be one.
     """
     transport = request or AiohttpRequest()
@@ -138,16 +140,16 @@ def build_application(  # noqa: PLR0913 - what it is made of, by name
         application: Bot = builder.build()
     except InvalidToken as error:
         raise explained(error) from None
-    parts = _parts(dialogue, keeper, pause)
+    parts = _parts(dialogue, keeper, pause, pace or Pace())
     application.add_handlers([route.make(parts) for route in HANDLERS])
     application.add_error_handler(parts.private.error)
     return application
 
 
-def _parts(dialogue: Dialogue, keeper: Keeper, pause: Pause) -> Parts:
+def _parts(dialogue: Dialogue, keeper: Keeper, pause: Pause, pace: Pace) -> Parts:
     """Return what updates are handed to."""
     flood = dialogue.catalogue.knowledge.voice.telegram.say.flood
-    reception = Reception(flood, keeper.clock, pause)
+    reception = Reception(pace, flood, keeper.clock, pause)
     menus = Menus(dialogue, keeper)
     reminders = Reminders(dialogue, keeper)
 

@@ -7,7 +7,8 @@ from bot.conversation.records import Arrival
 
 Json = dict[str, Any]
 
-KINDS = ("message", "edited_message", "callback_query", "inline_query")
+MESSAGE = "message"
+KINDS = (MESSAGE, "edited_message", "callback_query", "inline_query")
 """The only kinds of update that are asked for and taken."""
 
 _MOST_BITS = 63

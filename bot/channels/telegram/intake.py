@@ -91,6 +91,8 @@ class Intake:
         Raises StoreError if the database can't be used.
         """
         found = await self._store.unfinished(self._clock() - left_alone)
+        # a claim may have been kept although its confirmation was lost
+        self._unmarked |= {each.update for each in found if each.update in self._recent}
         left = [each for each in found if not self._knows(each.update)]
         self._doubtful |= {each.update for each in left}
         self._line_up(left)
@@ -157,22 +159,35 @@ class Intake:
         """Answer what waits in a chat, while nobody else is in it."""
         try:
             async with self._store.lock(chat):
-                await self._move(chat, kept=True)
+                await self._move(chat, locked=True)
         except StoreError as error:
-            log.warning("a chat's updates wait for the database: %s", error)
-            await self._move(chat, kept=False)
+            log.warning("a chat can't be kept for this process: %s", error)
+            await self._move(chat, locked=False)
 
-    async def _move(self, chat: str, *, kept: bool) -> None:
-        """Answer a line until it is empty; without `kept`, only what the database doesn't have."""
+    async def _move(self, chat: str, *, locked: bool) -> None:
+        """Answer a line until it is empty.
+
+        Not `locked` means that the database is away, or that another process is in the chat for
+        long; then what is kept is left to it, or to a later look.
+        """
+        busy = not locked and await self._is_there()
         while line := self._lines[chat]:
-            for one in await self._next(chat, line) if kept else line[:]:
-                if kept or one.update in self._unkept:
-                    await self._answer_one(one)
-                else:
+            for one in await self._next(chat, line) if locked else line[:]:
+                if busy and one.update not in self._unkept:
                     self._let_go(one)
+                else:
+                    await self._answer_one(one)
                 if one in line:
                     line.remove(one)
         del self._lines[chat]
+
+    async def _is_there(self) -> bool:
+        """Say whether the database can be used."""
+        try:
+            await self._store.waiting("")
+        except StoreError:
+            return False
+        return True
 
     async def _next(self, chat: str, line: list[Arrival]) -> list[Arrival]:
         """Return what is next in a chat, with what other processes have claimed there.
@@ -182,10 +197,11 @@ class Intake:
         mine = line[:]
         if not self._store.shared and self._doubtful.isdisjoint(one.update for one in mine):
             return mine
-        found = await self._store.waiting(chat)
-        waiting = {one.update for one in found} | self._unkept.keys()
+        waiting = await self._store.waiting(chat)
+        found = [one for one in waiting if one.update not in self._recent]
+        left = {one.update for one in found} | self._unkept.keys()
         for one in mine:
-            if one.update not in waiting:
+            if one.update not in left:
                 line.remove(one)
                 self._let_go(one)
         return sorted({*found, *(one for one in mine if one.update in self._unkept)})

@@ -16,13 +16,15 @@ class Pace:
     """Remembers, for a minute, when people wrote; nothing of what."""
 
     def __init__(self, most: int = MOST_A_MINUTE) -> None:
-        """Let each person write `most` messages a minute."""
+        """Let each person write `most` messages a minute; with 0, as many as they like."""
         self._most = most
         self._said: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._shut: dict[str, datetime] = {}
 
     def welcome(self, person: str, now: datetime) -> Welcome:
         """Say what a message that `person` wrote now is to be met with."""
+        if not self._most:
+            return "in"
         self._forget(now)
         if person in self._shut:
             return "out"

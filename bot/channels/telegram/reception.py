@@ -24,12 +24,12 @@ _MOST_SIGNS = 12
 class Reception:
     """Stands before everything that answers messages."""
 
-    def __init__(self, flood: str, clock: Clock, pause: Pause) -> None:
-        """Say `flood` to those who flood; `clock` tells when, `pause` waits before "typing"."""
+    def __init__(self, pace: Pace, flood: str, clock: Clock, pause: Pause) -> None:
+        """Say `flood` to those whom `pace` finds too fast; `pause` waits before "typing"."""
         self._flood = flood
         self._clock = clock
         self._pause = pause
-        self._pace = Pace()
+        self._pace = pace
 
     def welcoming(self, does: Does) -> Does:
         """Return what does the same for messages of people who don't flood."""

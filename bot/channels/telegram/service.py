@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from telegram import Update
 
 from bot.channels.telegram.application import Bot
-from bot.channels.telegram.arrivals import Json
+from bot.channels.telegram.arrivals import KINDS, MESSAGE, Json, kind_of
+from bot.channels.telegram.bodies import Body, body
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.introduction import introduce
@@ -26,7 +29,23 @@ log = logging.getLogger(__name__)
 TO_FINISH = 8.0
 """Seconds that answers which have begun may take when the process is told to stop."""
 
+SOON = 1.0
+"""Seconds that a response to Telegram waits for an answer to put into it."""
+MOST_CONNECTIONS = 100
+_LATELY = 30.0
+
 Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+class Hook(NamedTuple):
+    """Where Telegram sends updates, and how it shows that it is Telegram.
+
+    `removed`: it is no longer to send them when this process stops.
+    """
+
+    url: str
+    secret: str
+    removed: bool
 
 
 class Service:
@@ -46,6 +65,8 @@ class Service:
         self.application = application
         self._catalogue = catalogue
         self._delivery = delivery
+        self._rooms: dict[int, Body] = {}
+        self._greeted = -_LATELY
         self.intake = Intake(updates, self._answer, clock=clock, metrics=metrics)
 
     @asynccontextmanager
@@ -86,8 +107,70 @@ class Service:
                 await polling
             await poller.confirm()
 
+    @asynccontextmanager
+    async def hooked(self, hook: Hook, *duties: Work) -> AsyncIterator[None]:
+        """Have Telegram send updates to `hook`, to be given to `take`.
+
+        Raises ChannelError if Telegram can't be used.
+        """
+        async with self.running(*duties):
+            setting = partial(
+                self.application.bot.set_webhook,
+                hook.url,
+                secret_token=hook.secret,
+                allowed_updates=KINDS,
+                max_connections=MOST_CONNECTIONS,
+            )
+            await self._reached(setting)
+            yield
+            if hook.removed:
+                await self._reached(self.application.bot.delete_webhook)
+
+    async def unhook(self) -> None:
+        """Have Telegram keep updates. Raises ChannelError if it can't be told."""
+        await self._reached(self.application.initialize)
+        try:
+            await self._reached(self.application.bot.delete_webhook)
+        finally:
+            await self.application.shutdown()
+
+    async def take(self, update: object) -> bytes:
+        """Return when an update is safe."""
+        await self.intake.take(update)
+        return b""
+
+    async def take_and_answer(self, update: object) -> bytes:
+        """Return when an update is safe, with the answer to it if that is plain and comes soon."""
+        if kind_of(update) != MESSAGE or not isinstance(update, dict):
+            return await self.take(update)
+        number = update["update_id"]
+        room = self._rooms.setdefault(number, Body())
+        try:
+            await self.intake.take(update)
+            return await room.content(SOON)
+        finally:
+            self._rooms.pop(number, None)
+
+    async def greet(self) -> None:
+        """Raise TelegramError if Telegram can't be reached, or couldn't be a moment ago."""
+        now = time.monotonic()
+        if now - self._greeted > _LATELY:
+            await self.application.bot.get_me()
+            self._greeted = now
+
     async def _answer(self, update: Json) -> None:
-        """Handle one update."""
+        """Handle one update; what it leads to may go into the room that waits for it."""
+        room = self._rooms.get(update["update_id"])
+        body.set(room)
+        try:
+            await self._handle(update)
+        finally:
+            body.set(None)
+            if room is not None:
+                room.fill(b"")
+
+    async def _handle(self, update: Json) -> None:
+        """Hand one update to the application."""
         parsed = Update.de_json(update, self.application.bot)
         if parsed.effective_chat is not None:
             self._delivery.welcome(parsed.effective_chat.id)

@@ -1,14 +1,19 @@
 """Composition root: the only module that wires everything."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
 from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.model import Question
+from bot.conversation.ports import CounterStore
 from bot.conversation.records import Retention
-from bot.errors import GuidebotError
+from bot.errors import GuidebotError, SettingsError, StoreError
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
 from bot.matching.calibration import Calibration
@@ -20,11 +25,27 @@ from bot.matching.material import FeatureWeights
 from bot.matching.shelf import cached_index
 from bot.settings import Settings
 
+if TYPE_CHECKING:
+    from bot.channels.telegram.courier import Courier
+    from bot.channels.telegram.service import Service
+    from bot.metrics import Metrics
+    from bot.stores.bundle import Stores
+
 PAGE_IS_AT = "The page is at {address} - Control-C ends it."
 PAGE_IS_OPEN = (
     "Warning: other machines can reach this address. Whoever does can use the page, and what is "
     "typed there travels unencrypted."
 )
+
+
+class _Telegram(NamedTuple):
+    """What answers on Telegram, opened."""
+
+    service: "Service"
+    courier: "Courier"
+    stores: "Stores"
+    metrics: "Metrics"
+    dialogue: Dialogue
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
@@ -70,7 +91,7 @@ def make_dialogue_with(settings: Settings) -> tuple[Dialogue, Matcher]:
     """Return the Dialogue and its Matcher. Raises KnowledgeError or EncoderError."""
     knowledge = read_knowledge(settings)
     matcher = make_matcher(knowledge, settings)
-    return Dialogue(knowledge, matcher, _retention(settings)), matcher
+    return Dialogue(knowledge, matcher, retention_of(settings)), matcher
 
 
 def forgetful_keeper() -> Keeper:
@@ -80,7 +101,7 @@ def forgetful_keeper() -> Keeper:
     return Keeper(in_memory())
 
 
-def _retention(settings: Settings) -> Retention:
+def retention_of(settings: Settings) -> Retention:
     """Return how long things are kept."""
     return Retention(settings.keep_for, settings.keep_misses_for)
 
@@ -88,22 +109,108 @@ def _retention(settings: Settings) -> Retention:
 async def run_telegram(settings: Settings) -> None:
     """Answer on Telegram until told to stop. Raises GuidebotError if it can't start."""
     # half a second of imports that no other command should wait for
-    from bot.channels.telegram.application import (  # noqa: PLC0415
-        build_application,
-        run_polling,
-    )
+    from bot.channels.telegram.service import until_told  # noqa: PLC0415
+
+    stop = until_told()
+    async with _telegram(settings) as telegram:
+        await telegram.service.poll(stop, telegram.courier.run)
+
+
+async def run_webhook(settings: Settings, host: str, port: int) -> None:
+    """Answer what Telegram sends over HTTP until told to stop.
+
+    Raises GuidebotError if it can't start.
+    """
+    from bot.channels.telegram.service import Hook, until_told  # noqa: PLC0415
+    from bot.channels.webhook.application import Desk, build_webhook  # noqa: PLC0415
+    from bot.channels.webhook.server import serve  # noqa: PLC0415
+    from bot.metrics import FORMAT  # noqa: PLC0415
+
+    if not settings.webhook.startswith(("https://", "http://")):
+        message = "WEBHOOK_URL must be set: the https address at which Telegram reaches the bot"
+        raise SettingsError(message)
+    stop = until_told()
+    async with _telegram(settings) as telegram:
+        service, stores = telegram.service, telegram.stores
+        in_body = settings.webhook_replies.lower() == "body"
+        desk = Desk(
+            service.take_and_answer if in_body else service.take,
+            {
+                "store": partial(_look_into, stores),
+                "index": partial(_rank, telegram.dialogue),
+                "telegram": service.greet,
+            },
+            lambda: (telegram.metrics.page(), FORMAT),
+        )
+        hook = Hook(settings.webhook, settings.webhook_secret, removed=not stores.updates.shared)
+        page = build_webhook(desk, hook.secret, settings.webhook_route)
+        async with service.hooked(hook, telegram.courier.run):
+            await serve(page, host, port, stop)
+
+
+async def remove_webhook(settings: Settings) -> None:
+    """Have Telegram keep updates. Raises GuidebotError if it can't be told."""
+    async with _telegram(settings) as telegram:
+        await telegram.service.unhook()
+
+
+async def _look_into(stores: "Stores") -> None:
+    """Raise StoreError if the database can't be used."""
+    await stores.updates.waiting("")
+
+
+async def _rank(dialogue: Dialogue) -> None:
+    """Raise whatever keeps the index from being used."""
+    dialogue.rank(Question("?"))
+
+
+@asynccontextmanager
+async def _telegram(settings: Settings) -> "AsyncIterator[_Telegram]":
+    """Open what answers on Telegram. Raises GuidebotError if it can't be."""
+    from bot.channels.counting import CountedDialogue  # noqa: PLC0415
+    from bot.channels.telegram.application import build_application  # noqa: PLC0415
+    from bot.channels.telegram.bodies import BodyRequest  # noqa: PLC0415
     from bot.channels.telegram.courier import Courier  # noqa: PLC0415
-    from bot.stores.bundle import open_stores  # noqa: PLC0415
+    from bot.channels.telegram.delivery import Delivery  # noqa: PLC0415
+    from bot.channels.telegram.pace import Pace  # noqa: PLC0415
+    from bot.channels.telegram.service import Service  # noqa: PLC0415
+    from bot.metrics import Metrics  # noqa: PLC0415
+    from bot.stores.bundle import open_stores, utc_now  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
+    metrics, retention = Metrics(), retention_of(settings)
     async with open_stores(settings.database, settings.data_dir) as stores:
-        dialogue, keeper = make_dialogue(settings), Keeper(stores)
+        knowledge = read_knowledge(settings)
+        matcher = make_matcher(knowledge, settings)
+        dialogue = CountedDialogue(knowledge, matcher, retention, metrics.decided)
+        keeper = Keeper(stores)
+        delivery = Delivery(metrics, partial(_note_undelivered, stores.counters))
         application = build_application(
-            settings.bot_token, dialogue, keeper, api_url=settings.api_url
+            settings.bot_token,
+            dialogue,
+            keeper,
+            delivery,
+            api_url=settings.api_url,
+            request=BodyRequest(),
+            pace=Pace(settings.flood_limit),
+        )
+        service = Service(
+            application,
+            dialogue.catalogue,
+            delivery,
+            stores.updates,
+            clock=utc_now,
+            metrics=metrics,
         )
         courier = Courier(application.bot, dialogue.catalogue, keeper)
-        async with pruned_daily(stores, _retention(settings)):
-            await run_polling(application, dialogue, courier)
+        async with pruned_daily(stores, retention):
+            yield _Telegram(service, courier, stores, metrics, dialogue)
+
+
+async def _note_undelivered(counters: CounterStore, reason: str) -> None:
+    """Count what was given up for good, if it can be kept."""
+    with suppress(StoreError):
+        await counters.add(datetime.now(UTC).date(), "undelivered", reason)
 
 
 async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str], None]) -> None:
@@ -120,7 +227,7 @@ async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str]
         dialogue, matcher = make_dialogue_with(settings)
         bound = bind(host, port)
         local = is_loopback(bound)
-        page = build_page(dialogue, matcher, stores.sessions, local=local)
+        page = build_page(dialogue, matcher, Keeper(stores), local=local)
         words = PAGE_IS_AT if local else f"{PAGE_IS_AT}\n{PAGE_IS_OPEN}"
-        async with pruned_daily(stores, _retention(settings)):
+        async with pruned_daily(stores, retention_of(settings)):
             await serve(page, bound, lambda: tell(words.format(address=address_of(bound))))

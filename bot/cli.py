@@ -16,8 +16,10 @@ from bot.app import (
     forgetful_keeper,
     make_dialogue,
     read_knowledge,
+    remove_webhook,
     run_telegram,
     run_web,
+    run_webhook,
 )
 from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
@@ -100,6 +102,22 @@ def web(
     settings = Settings.read()
     set_up_logging(settings)
     asyncio.run(run_web(settings, host, port, typer.echo))
+
+
+@main.command()
+@_one_line_errors
+def webhook(
+    *,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = HOST,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")] = PORT,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Only have Telegram send no more updates.")
+    ] = False,
+) -> None:
+    """Answer what Telegram sends to WEBHOOK_URL, which leads to this port."""
+    settings = Settings.read()
+    set_up_logging(settings)
+    asyncio.run(remove_webhook(settings) if remove else run_webhook(settings, host, port))
 
 
 @main.command()

@@ -1,10 +1,13 @@
 """All settings in one table: environment variable, default, help. The environment is read once."""
 
+import hashlib
+import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 
@@ -32,6 +35,15 @@ class Settings:
     api_url: str = _setting(
         "TELEGRAM_API_URL", "", "another Bot API server, such as http://127.0.0.1:9000"
     )
+    webhook: str = _setting(
+        "WEBHOOK_URL", "", "where Telegram reaches the bot, such as https://example.org/guide/hook"
+    )
+    webhook_path: str = _setting(
+        "WEBHOOK_PATH", "", "the path at which a proxy hands it on; empty means that of WEBHOOK_URL"
+    )
+    webhook_replies: str = _setting(
+        "WEBHOOK_REPLIES", "request", "request, or body: faster, but nobody learns of a failure"
+    )
     knowledge: str = _setting("KNOWLEDGE_DIR", "", "the folder of guides; empty means knowledge/")
     cache: str = _setting(
         "CACHE_DIR", "", "where the fitted index is kept; empty means the user's cache folder"
@@ -48,6 +60,9 @@ class Settings:
     )
     keep_misses: str = _setting(
         "KEEP_MISSES_DAYS", "90", "days until a question in vain, kept without a name, is deleted"
+    )
+    flood: str = _setting(
+        "FLOOD_LIMIT", "20", "messages a minute of one person that are answered; 0 answers all"
     )
     encoder: str = _setting(
         "ENCODER", "default", "default, or semantic (MiniLM; needs the extra [semantic])"
@@ -87,6 +102,16 @@ class Settings:
             raise SettingsError(message) from None
 
     @property
+    def webhook_secret(self) -> str:
+        """What Telegram shows with each update; the same in every process with the same token."""
+        return hmac.new(self.bot_token.encode(), b"webhook", hashlib.sha256).hexdigest()
+
+    @property
+    def webhook_route(self) -> str:
+        """The path at which updates come in."""
+        return self.webhook_path or urlsplit(self.webhook).path or "/"
+
+    @property
     def knowledge_dir(self) -> Path:
         """The folder of guides."""
         return Path(self.knowledge) if self.knowledge else REPOSITORY / "knowledge"
@@ -114,12 +139,18 @@ class Settings:
         """How long questions in vain are kept."""
         return timedelta(days=int(self.keep_misses))
 
+    @property
+    def flood_limit(self) -> int:
+        """How many messages of one person are answered in a minute; 0 means all."""
+        return int(self.flood)
+
 
 def _checked(settings: Settings) -> Settings:
     """Return `settings`, or raise SettingsError at the first value that isn't a choice."""
     choices = {
         "ENCODER": (settings.encoder, ("default", "semantic")),
         "LOG_LEVEL": (settings.log_level.upper(), ("DEBUG", "INFO", "WARNING", "ERROR")),
+        "WEBHOOK_REPLIES": (settings.webhook_replies.lower(), ("request", "body")),
         "LOG_FORMAT": (settings.log_format.lower(), ("text", "json")),
     }
     for name, (value, allowed) in choices.items():
@@ -133,6 +164,9 @@ def _checked(settings: Settings) -> Settings:
         if not (value.isascii() and value.isdigit() and 0 < int(value) <= _MOST_DAYS):
             message = f"{name} must be a whole number of days from 1 to {_MOST_DAYS}"
             raise SettingsError(message)
+    if not (settings.flood.isascii() and settings.flood.isdigit()):
+        message = "FLOOD_LIMIT must be a whole number"
+        raise SettingsError(message)
     return settings
 
 

@@ -10,6 +10,7 @@ from typer.models import CommandInfo
 
 import bot
 from bot.channels.console import shown
+from bot.channels.telegram.introduction import commands_of
 from bot.cli import main
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
@@ -46,7 +47,7 @@ def test_the_readme_lists_every_command() -> None:
 def test_the_readme_lists_every_telegram_command(dialogue: Dialogue) -> None:
     """Every slash command stands in README."""
     listed = set(re.findall(r"/([a-z]+)", README.split("In Telegram: ")[1].split("##")[0]))
-    assert {item.command for item, _ in dialogue.catalogue.commands()} == listed
+    assert {item.command for item in commands_of(dialogue.catalogue)} == listed
 
 
 def test_the_newest_entry_of_the_changelog_is_the_version() -> None:

@@ -50,6 +50,7 @@ async def _turn(
     outcome = _pressed(dialogue, line, reply, session, profile)
     document = await keeper.settle(HERE, outcome)
     await keeper.keep(HERE, outcome.session)
+    await keeper.count(outcome)
     write("\n".join([shown(outcome.reply), *([document, ""] if document else [])]))
     return reply if outcome.reply.notice and reply else outcome.reply
 

@@ -1,12 +1,16 @@
 """Dialogue: the one use case that every channel calls. One question in, one reply out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from time import perf_counter
 from typing import NamedTuple
 
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.choices import ChoiceReader
 from bot.conversation.effects import Effect, settings_after
 from bot.conversation.followups import FollowUpReader
+from bot.conversation.manners import Manners
 from bot.conversation.model import (
     Abstain,
     Ask,
@@ -28,7 +32,7 @@ from bot.conversation.records import KEPT, NOBODY, Profile, Retention
 from bot.conversation.render import Renderer
 from bot.conversation.requests import Requests
 from bot.conversation.safety import SafetyScreen
-from bot.conversation.turns import kept_words, session_after, with_miss
+from bot.conversation.turns import UNASKED, hushed, kept_words, session_after, with_miss
 from bot.conversation.walk import Walk
 from bot.knowledge.model import Entry, Knowledge
 from bot.knowledge.voice import Screen
@@ -39,30 +43,45 @@ from bot.text import normalise, truncate, words
 MOST_CHARACTERS = 1500
 """How much of a question is matched; all of it is screened for red flags."""
 
+_RANKINGS_KEPT = 16
+"""Rankings that are kept: one message is often looked at several times, as a whole and by part."""
 _MOST_WORDS_IN_CONTEXT = 14
 _MOST_WORDS_REFERRED = 8
 
 
 class Outcome(NamedTuple):
-    """What a question led to: the reply, the session to keep, and what else to do."""
+    """What a question led to: the reply, the session to keep, and what else to do.
+
+    `took` is how many seconds that needed; None if nothing was typed.
+    """
 
     reply: Reply
     session: Session
     effects: tuple[Effect, ...] = ()
+    took: float | None = None
 
 
 class Dialogue:
     """Answers questions and opens what buttons and commands ask for. Holds no session itself."""
 
-    def __init__(self, knowledge: Knowledge, matcher: Ranker, retention: Retention = KEPT) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        matcher: Ranker,
+        retention: Retention = KEPT,
+        timer: Callable[[], float] = perf_counter,
+    ) -> None:
         """Join `matcher` with the words and rules of `knowledge`.
 
-        `retention` is what people are told about how long things are kept.
+        `retention` is what people are told about how long things are kept; `timer` tells seconds.
         """
         self.catalogue = Catalogue(knowledge)
         self._matcher = matcher
+        self._ranked = lru_cache(_RANKINGS_KEPT)(matcher.rank)
+        self._timer = timer
         self._screen = SafetyScreen(knowledge.safety)
         self._names = Names(self.catalogue, matcher.reader)
+        self._manners = Manners(knowledge.voice.abuse)
         self._followups = FollowUpReader(knowledge.voice.followups)
         self._policy = Policy(self.catalogue, matcher.calibration)
         self._walk = Walk(self.catalogue, ChoiceReader(matcher))
@@ -72,9 +91,16 @@ class Dialogue:
 
     def respond(self, question: Question, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return the reply to `question`, the session after it, and what else to do."""
-        asked = kept_words(question.text)
-        decision = with_miss(self.decide(question, session, profile), asked, question.guide)
-        return self.say(decision, session, profile, asked)
+        return self.judge(question, session, profile)[1]
+
+    def judge(
+        self, question: Question, session: Session, profile: Profile = NOBODY
+    ) -> tuple[Decision, Outcome]:
+        """Return the decision on `question` beside what it leads to."""
+        begun = self._timer()
+        decision = self.decide(question, session, profile)
+        outcome = self.say(decision, session, profile, question)
+        return decision, outcome._replace(took=self._timer() - begun)
 
     def open(self, target: Target, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return what a button or a command opens. A dead target gets a kind reply."""
@@ -82,26 +108,35 @@ class Dialogue:
 
     def rank(self, question: Question) -> Ranking:
         """Rank what a question could mean; only its first part counts if it is very long."""
-        return self._matcher.rank(truncate(question.text, MOST_CHARACTERS), question.guide)
+        return self._ranked(truncate(question.text, MOST_CHARACTERS), question.guide)
 
     def screens(self, text: str) -> Iterator[Screen]:
         """Yield the screens that fire on a question as typed or as understood, all of it."""
         return self._screen.fired(text, self._matcher.reader.read(text).understood)
 
     def say(
-        self, decision: Decision, session: Session, profile: Profile = NOBODY, asked: str = ""
+        self,
+        decision: Decision,
+        session: Session,
+        profile: Profile = NOBODY,
+        question: Question = UNASKED,
     ) -> Outcome:
-        """Render a decision for a person, and remember what it answered; `asked` was typed."""
+        """Render a decision for a person, and remember what it answered if it was asked in words.
+
+        A question in vain is to be kept.
+        """
+        asked = kept_words(question.text)
+        decision = with_miss(decision, asked, question.guide)
         after = session_after(decision, session, self.catalogue, asked)
         told = settings_after(profile, decision.effects)
-        reply = self._renderer.render(decision, told)
+        reply = replace(self._renderer.render(decision, told), hushed=hushed(decision, session))
         if after.step and not isinstance(decision, (Ask, Refer)):
             reply = self._renderer.with_way_back(reply, after)
         return Outcome(reply, after, decision.effects)
 
-    def card(self, entry: Entry) -> Reply:
+    def card(self, entry: Entry, profile: Profile = NOBODY) -> Reply:
         """Return an entry as it is shown where no buttons go along."""
-        return self._renderer.card(entry)
+        return self._renderer.card(entry, profile)
 
     def decide(self, question: Question, session: Session, profile: Profile = NOBODY) -> Decision:
         """Decide on a question: red flags first, then what the last reply asked or left open.
@@ -117,7 +152,8 @@ class Dialogue:
         answered = self._walk.said(text, session, profile)
         if answered is not None:
             return answered
-        return self._led_on(question, session, profile) or self._asked(question)
+        decided = self._led_on(question, session, profile) or self._asked(question)
+        return self._manners.calmly(decided, text)
 
     def _led_on(self, question: Question, session: Session, profile: Profile) -> Decision | None:
         """Decide on what names something or leans on the last answer; None if it does neither."""

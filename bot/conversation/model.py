@@ -11,7 +11,7 @@ from bot.knowledge.personal import Wrong
 
 View = Literal["why", "more", "sources", "figure"]
 Kind = Literal["answer", "clarify", "abstain", "refer"]
-Say = Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button"]
+Say = Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button", "abuse"]
 Page = Literal[
     "profile",
     "settings",
@@ -58,7 +58,8 @@ class Session:
 
     `asked` is the last question, normalised, if it may be kept. `step` is the checkpoint that is
     open, as ``guide/question``; it is `paused` once something else was asked.
-    `quizzed` is the uid of the last question of the quiz.
+    `quizzed` is the uid of the last question of the quiz. `calmed` says that abuse was answered.
+    `exchanges` are the last few questions that may be corrected, the latest last.
     """
 
     last: str = ""
@@ -67,6 +68,20 @@ class Session:
     step: str = ""
     paused: bool = False
     quizzed: str = ""
+    calmed: bool = False
+    exchanges: tuple["Exchange", ...] = ()
+
+
+class Exchange(NamedTuple):
+    """A question and its answer, by the ids of their messages; `before` is what was known then.
+
+    It is `latest` until the conversation goes on.
+    """
+
+    question: int
+    answer: int
+    before: Session
+    latest: bool = True
 
 
 class Target(NamedTuple):
@@ -226,7 +241,8 @@ class Reply:
     With a `picture`, the message is its caption. `menu` is the name of the menu that it lists, if
     it does. `cut` says that something was left out, because
     one message can't hold it. `feedback` are buttons to vote with, in a row of their own. A
-    `notice` is so short that it needs no message where a channel has another way to show it.
+    `notice` is so short that it needs no message where a channel has another way to show it. What
+    is `hushed` was said once and needs no saying again where a channel may keep silent.
     """
 
     decision: Kind
@@ -242,3 +258,4 @@ class Reply:
     cut: bool = False
     feedback: tuple[Button, ...] = ()
     notice: bool = False
+    hushed: bool = False

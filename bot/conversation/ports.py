@@ -3,15 +3,15 @@
 Every method of a store may raise StoreError: the database can't be used now, but perhaps later.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Protocol, Unpack
 
 from bot.conversation.model import Session
 from bot.conversation.records import (
+    Arrival,
     CheckpointAnswer,
-    Claim,
     Count,
     Miss,
     Profile,
@@ -131,28 +131,44 @@ class ReminderStore(Protocol):
         """Say that a reminder was sent, so that nobody sends it again."""
         ...
 
+    async def put_off(self, reminder: int, due: datetime) -> None:
+        """Make a reminder that was claimed due at another moment, claimed by nobody."""
+        ...
+
+    async def last_sent(self, person: str) -> datetime | None:
+        """Return when `person` was last sent a reminder; None if never."""
+        ...
+
     async def next_free_day(self, person: str, first: date, zone: tzinfo = UTC) -> date:
         """Return the first day from `first` on, in `zone`, without a reminder sent or to send."""
         ...
 
 
 class UpdateStore(Protocol):
-    """Lets each update of a channel be answered once, and one chat's updates one by one."""
+    """Lets each update of a channel be answered once, and one chat's updates one by one.
 
-    async def claim(self, update: int, chat: str) -> bool:
-        """Say whether `update` is ours to answer; it never is again."""
+    An update's content is kept from its claim until it is answered, so that a crash loses none.
+    """
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may answer from here at the same time."""
         ...
 
-    async def answered(self, update: int) -> None:
-        """Say that a claimed update was answered."""
+    async def claim(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
+        """Keep those that nobody has claimed yet; return their ids: they are ours to answer."""
         ...
 
-    async def release(self, update: int) -> None:
-        """Give back an update that was claimed but not answered, so that it can be claimed."""
+    async def answered(self, updates: Sequence[int]) -> None:
+        """Say that claimed updates were answered; what they said is forgotten."""
         ...
 
-    async def unfinished(self, before: datetime) -> tuple[Claim, ...]:
+    async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
         """Return updates claimed before a moment and not answered, as after a crash."""
+        ...
+
+    async def waiting(self, chat: str) -> tuple[Arrival, ...]:
+        """Return the updates of a chat that are claimed and not answered, in their order."""
         ...
 
     async def prune(self, before: datetime) -> int:
@@ -181,6 +197,10 @@ class CounterStore(Protocol):
 
     async def add(self, day: date, kind: str, key: str, n: int = 1) -> None:
         """Add `n` to a counter."""
+        ...
+
+    async def add_all(self, counts: Iterable[Count]) -> None:
+        """Add each count to its counter: all of them or, with StoreError, none."""
         ...
 
     async def between(self, first: date, last: date) -> tuple[Count, ...]:
@@ -234,6 +254,16 @@ class Memory(Protocol):
     @property
     def misses(self) -> MissStore:
         """Questions in vain."""
+        ...
+
+    @property
+    def files(self) -> FileIdStore:
+        """Figures that were sent."""
+        ...
+
+    @property
+    def counters(self) -> CounterStore:
+        """How often things happened."""
         ...
 
     @property

@@ -111,12 +111,12 @@ class Reminder(NamedTuple):
     id: int = 0
 
 
-class Claim(NamedTuple):
-    """An update that somebody has begun to answer."""
+class Arrival(NamedTuple):
+    """An update as it came: its id, the chat whose order it keeps, and its content as JSON."""
 
     update: int
     chat: str
-    at: datetime
+    content: str
 
 
 class Count(NamedTuple):

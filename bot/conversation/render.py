@@ -91,10 +91,10 @@ class Renderer:
             return reply
         return replace(reply, feedback=self._buttons.thumbs(item.entry, plain=profile.text_only))
 
-    def card(self, entry: Entry) -> Reply:
+    def card(self, entry: Entry, profile: Profile = NOBODY) -> Reply:
         """Show one entry where no buttons go along: its answer, evidence, caveat and sources."""
         page = Page()
-        self._writer.entry(page, entry, NOBODY)
+        self._writer.entry(page, entry, profile)
         page.add_sources()
         return with_evidence(reply_of("answer", page, []), (entry,), None)
 

@@ -15,11 +15,14 @@ from bot.conversation.model import (
     Doubt,
     Menu,
     Own,
+    Question,
     Refer,
     Session,
 )
 from bot.text import normalise, truncate
 
+UNASKED = Question("")
+"""What was asked when nothing was typed."""
 MOST_KEPT = 300
 """How many characters of a question are kept."""
 
@@ -30,11 +33,16 @@ def kept_words(text: str) -> str:
 
 
 def with_miss(decision: Decision, asked: str, guide: str) -> Decision:
-    """Return `decision`; if it is that the guide doesn't cover it, the question is kept."""
-    if not isinstance(decision, Abstain) or decision.say != "abstain":
+    """Return `decision`; if it is that the guide doesn't cover what was asked, that is kept."""
+    if not asked or not isinstance(decision, Abstain) or decision.say != "abstain":
         return decision
     nearest = tuple(entry.uid for entry in decision.nearest)
     return replace(decision, effects=(Missed(asked, "abstain", nearest, guide),))
+
+
+def hushed(decision: Decision, session: Session) -> bool:
+    """Say whether a decision answers abuse once more: it was answered before."""
+    return isinstance(decision, Abstain) and decision.say == "abuse" and session.calmed
 
 
 def session_after(  # noqa: PLR0911 - one return a kind
@@ -54,8 +62,8 @@ def session_after(  # noqa: PLR0911 - one return a kind
             return _away(replace(session, last=last, match=match_, asked=asked))
         case Refer(entry=entry, match=match_):
             return _away(replace(session, last=entry.uid, match=match_, asked=""))
-        case Clarify() | Abstain():  # an answer that wasn't understood can be given again
-            return replace(session, asked=asked)
+        case Clarify() | Abstain():
+            return _after_none(decision, session, asked)
         case Ask(points=points, step=step):
             return replace(session, step=f"{points.guide}/{step.id}", paused=False)
         case Conclude(points=points):
@@ -67,6 +75,13 @@ def session_after(  # noqa: PLR0911 - one return a kind
             return _away(replace(session, asked=""))
         case Detail() | Menu():
             return _away(session)
+
+
+def _after_none(decision: Clarify | Abstain, session: Session, asked: str) -> Session:
+    """Return the session after no answer: one to a checkpoint can be given again."""
+    if isinstance(decision, Abstain) and decision.say == "abuse":
+        return replace(session, calmed=True)
+    return replace(session, asked=asked)
 
 
 def _after_page(decision: Own, session: Session) -> Session:

@@ -80,6 +80,9 @@ def _opened(entry: Entry) -> Iterator[tuple[str, str]]:
     if entry.checkpoint:
         for option in entry.checkpoint.options:
             yield "checkpoint", option.opens
+    if entry.remind:
+        for option in entry.remind.options:
+            yield "remind", option.opens
     for target in entry.related:
         yield "related", target
     if entry.parent:

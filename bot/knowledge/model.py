@@ -40,10 +40,11 @@ class Checkpoint(Frozen):
 
 
 class Remind(Frozen):
-    """What an answer may ask its reader again later, and after how many days."""
+    """What an answer may ask its reader again later, after how many days, and what they may say."""
 
     question: Text
     days: Annotated[int, Field(ge=1, le=60)]
+    options: Annotated[tuple[Option, ...], Field(max_length=3)] = ()
 
 
 class Entry(Frozen):

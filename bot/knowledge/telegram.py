@@ -56,6 +56,7 @@ class TelegramSay(Frozen):
     reminders: Text
     reminder_line: Text
     no_reminders: Text
+    flood: Text
     no_quiz: Text
     explanation: Text
 

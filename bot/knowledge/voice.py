@@ -68,6 +68,7 @@ class Say(Frozen):
     picture: Text
     nothing_yet: Text
     stale_button: Text
+    abuse: Text
     not_text: Text
     failure: Text
 
@@ -86,6 +87,14 @@ class FollowUps(Frozen):
     goes_on: tuple[Said, ...] = ()
 
 
+class Abuse(Frozen):
+    """How people abuse the bot: a `phrase`, or one of `words` said `at` it."""
+
+    phrases: tuple[Said, ...] = ()
+    words: tuple[Said, ...] = ()
+    at: tuple[Said, ...] = ()
+
+
 class VoiceFile(Frozen):
     """``voice.yaml``: every word that the bot itself says. Its talk entries are read one by one."""
 
@@ -95,6 +104,7 @@ class VoiceFile(Frozen):
     labels: Labels
     grades: dict[Grade, Text]
     followups: FollowUps
+    abuse: Abuse = Abuse()
     personal: Personal
     commands: tuple[Command, ...]
     telegram: TelegramWords

@@ -65,3 +65,11 @@ async def test_processes_add_to_one_counter(stores: Stores, beside: Stores) -> N
     await asyncio.gather(*(adder.add(MONDAY, "entry", "tea/brew") for adder in adders))
     found = await beside.counters.between(MONDAY, MONDAY)
     assert found == (Count(MONDAY, "entry", "tea/brew", 20),)
+
+
+async def test_several_are_counted_together(store: CounterStore) -> None:
+    """Counts that come together each go to their counter, the same one twice too."""
+    one = Count(MONDAY, "took", "5", 2)
+    await store.add_all([Count(MONDAY, "asked", "answer", 1), one, one])
+    expected = (Count(MONDAY, "asked", "answer", 1), Count(MONDAY, "took", "5", 4))
+    assert await store.between(MONDAY, MONDAY) == expected

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from bot.conversation.model import Session
-from bot.conversation.records import Miss, Profile, Reminder, Speaker
+from bot.conversation.records import Arrival, Miss, Profile, Reminder, Speaker
 from bot.errors import StoreError
 from bot.settings import REPOSITORY
 from bot.stores.bundle import Stores, open_stores
@@ -308,7 +308,7 @@ async def test_a_lock_that_was_lost_spoils_nothing(stores: Stores, database: Dat
                 text(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {locks}")  # noqa: S608
             )
         assert cut.all() == [(True,)]
-    assert await stores.updates.claim(7, ANN.chat)
+    assert await stores.updates.claim([Arrival(7, ANN.chat, "{}")])
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)

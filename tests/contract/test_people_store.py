@@ -8,6 +8,7 @@ import pytest
 
 from bot.conversation.model import Match, Session
 from bot.conversation.records import (
+    Arrival,
     CheckpointAnswer,
     Miss,
     Profile,
@@ -82,6 +83,7 @@ async def test_everything_is_told(stores: Stores) -> None:
                 "chat": ANN,
                 "claimed_at": "2030-05-10T12:00:00+00:00",
                 "answered_at": None,
+                "content": {},
             }
         ],
     }
@@ -91,7 +93,7 @@ async def test_everything_is_told(stores: Stores) -> None:
 async def test_an_export_is_json(stores: Stores) -> None:
     """An export comes through JSON unchanged, whatever was claimed, sent and answered."""
     await stores.reminders.done(await _fill(stores, ANN))
-    await stores.updates.answered(1)
+    await stores.updates.answered([1])
     exported = await stores.people.export(ANN)
     assert json.loads(json.dumps(exported)) == exported
 
@@ -122,9 +124,9 @@ async def test_a_forgotten_person_is_a_stranger_in_every_store(stores: Stores) -
         await stores.reminders.pending(ANN),
         await stores.reminders.cancel(ANN, reminder),
         await stores.reminders.due(NOON),
-        await stores.updates.claim(1, ANN),
+        await stores.updates.claim([Arrival(1, ANN, "{}")]),
     ]
-    assert found == [Session(), Session(), Profile(), None, (), (), False, (), True]
+    assert found == [Session(), Session(), Profile(), None, (), (), False, (), {1}]
 
 
 async def test_forgetting_leaves_other_people(stores: Stores) -> None:
@@ -222,6 +224,6 @@ async def _fill(stores: Stores, person: str) -> int:
     )
     await stores.profiles.answer(person, "how-often", SAID)
     await stores.votes.vote(person, "tea/brew", Vote(-1, "too-long"))
-    await stores.updates.claim(1 if person == ANN else 2, person)
+    await stores.updates.claim([Arrival(1 if person == ANN else 2, person, "{}")])
     reminder = Reminder(person, GROUP, "tea/brew", "did-you-steep", NOON)
     return (await stores.reminders.add(reminder)).id

@@ -10,7 +10,7 @@ from bot.conversation.ports import ReminderStore
 from bot.conversation.records import Reminder
 from bot.stores.bundle import Stores
 from bot.stores.schedule import LEASE
-from tests.contract.places import NOON, lasting
+from tests.contract.places import NOON, HeldClock, lasting
 
 ANN, BOB = "telegram:1", "telegram:2"
 DAY = timedelta(days=1)
@@ -148,6 +148,39 @@ async def test_processes_claim_each_once(stores: Stores, beside: Stores) -> None
     askers = [stores.reminders, beside.reminders] * 5
     claims = await asyncio.gather(*(asker.due(NOON, 3) for asker in askers))
     assert sorted(one.id for claim in claims for one in claim) == added
+
+
+async def test_a_reminder_can_be_put_off(store: ReminderStore) -> None:
+    """What was claimed and put off is the same reminder, due at its new moment."""
+    added = await store.add(SOON)
+    await store.due(NOON)
+    await store.put_off(added.id, NOON + MOMENT)
+    expected = (added._replace(due=NOON + MOMENT),)
+    assert (await store.due(NOON), await store.due(NOON + MOMENT)) == ((), expected)
+
+
+async def test_a_cancelled_reminder_cannot_be_put_off(store: ReminderStore) -> None:
+    """What its person cancelled in the meantime doesn't come back."""
+    added = await store.add(SOON)
+    await store.cancel(ANN, added.id)
+    await store.put_off(added.id, NOON)
+    assert await store.pending(ANN) == ()
+
+
+async def test_nobody_was_sent_one_at_first(store: ReminderStore) -> None:
+    """A reminder that waits, or was sent to somebody else, hasn't been sent."""
+    await store.add(SOON)
+    await store.done((await store.add(SOON._replace(person=BOB))).id)
+    assert await store.last_sent(ANN) is None
+
+
+async def test_when_the_last_one_was_sent(store: ReminderStore, clock: HeldClock) -> None:
+    """The latest moment at which one was sent counts, in UTC."""
+    for _ in range(2):
+        added = await store.add(SOON)
+        clock.now += DAY
+        await store.done(added.id)
+    assert await store.last_sent(ANN) == clock.now
 
 
 async def test_without_reminders_any_day_is_free(store: ReminderStore) -> None:

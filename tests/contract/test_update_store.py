@@ -1,17 +1,19 @@
 """What every UpdateStore promises."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
 
 from bot.conversation.ports import UpdateStore
-from bot.conversation.records import Claim
+from bot.conversation.records import Arrival
 from bot.stores.bundle import Stores
 from tests.contract.places import NOON, HeldClock, lasting
 
 CHAT, OTHER = "telegram:1", "telegram:-100"
 HOUR = timedelta(hours=1)
+SAID = 'a "word" \x00 \ud83d 😀'
 LARGE = 2**52
 """Telegram says that an update's id fits into a 52-bit number."""
 
@@ -24,24 +26,24 @@ def store(stores: Stores) -> UpdateStore:
 
 async def test_the_first_to_claim_gets_it(store: UpdateStore) -> None:
     """An update can be claimed once."""
-    assert [await store.claim(LARGE, CHAT) for _ in range(3)] == [True, False, False]
+    assert [await claimed(store, LARGE, CHAT) for _ in range(3)] == [True, False, False]
 
 
 async def test_updates_are_apart(store: UpdateStore) -> None:
     """Each update can be claimed, in one chat too."""
-    assert [await store.claim(update, CHAT) for update in (7, 8)] == [True, True]
+    assert [await claimed(store, update, CHAT) for update in (7, 8)] == [True, True]
 
 
 async def test_an_answered_update_cannot_be_claimed(store: UpdateStore) -> None:
     """What was answered isn't ours to answer again."""
-    await store.claim(7, CHAT)
-    await store.answered(7)
-    assert not await store.claim(7, CHAT)
+    await claimed(store, 7, CHAT)
+    await store.answered([7])
+    assert not await claimed(store, 7, CHAT)
 
 
 async def test_side_by_side_one_gets_it(store: UpdateStore) -> None:
     """Of many that claim an update at once, one gets it."""
-    claims = await asyncio.gather(*(store.claim(7, CHAT) for _ in range(20)))
+    claims = await asyncio.gather(*(claimed(store, 7, CHAT) for _ in range(20)))
     assert sum(claims) == 1
 
 
@@ -49,7 +51,7 @@ async def test_side_by_side_one_gets_it(store: UpdateStore) -> None:
 async def test_of_processes_one_gets_it(stores: Stores, beside: Stores) -> None:
     """Of two that share a database, one gets an update."""
     claims = await asyncio.gather(
-        *(claimant.updates.claim(7, CHAT) for claimant in [stores, beside] * 10)
+        *(claimed(claimant.updates, 7, CHAT) for claimant in [stores, beside] * 10)
     )
     assert sum(claims) == 1
 
@@ -57,44 +59,63 @@ async def test_of_processes_one_gets_it(stores: Stores, beside: Stores) -> None:
 async def test_unfinished_ones(store: UpdateStore, clock: HeldClock) -> None:
     """What was claimed before a moment and not answered is unfinished, by its id."""
     for update in (9, 7, 8):
-        await store.claim(update, CHAT)
-    await store.answered(8)
+        await claimed(store, update, CHAT)
+    await store.answered([8])
     clock.now = NOON + HOUR
-    await store.claim(10, OTHER)
-    assert await store.unfinished(NOON + HOUR) == (Claim(7, CHAT, NOON), Claim(9, CHAT, NOON))
-
-
-async def test_a_released_update_can_be_claimed(store: UpdateStore) -> None:
-    """An update that was given back is claimed like a new one."""
-    await store.claim(7, CHAT)
-    await store.release(7)
-    assert await store.claim(7, CHAT)
-
-
-async def test_an_answered_update_cannot_be_released(store: UpdateStore) -> None:
-    """What was answered stays answered."""
-    await store.claim(7, CHAT)
-    await store.answered(7)
-    await store.release(7)
-    assert not await store.claim(7, CHAT)
+    await claimed(store, 10, OTHER)
+    assert await store.unfinished(NOON + HOUR) == (arrival(7), arrival(9))
 
 
 async def test_what_was_never_claimed(store: UpdateStore) -> None:
-    """An update that nobody claimed can be answered and released without a trace."""
-    await store.answered(7)
-    await store.release(7)
-    assert (await store.unfinished(NOON + HOUR), await store.claim(7, CHAT)) == ((), True)
+    """An update that nobody claimed can be answered without a trace."""
+    await store.answered([7])
+    assert (await store.unfinished(NOON + HOUR), await claimed(store, 7, CHAT)) == ((), True)
+
+
+async def test_many_are_claimed_at_once(store: UpdateStore) -> None:
+    """Of several updates, those that nobody has are ours, each once."""
+    await claimed(store, 8, CHAT)
+    arrivals = [arrival(update) for update in (7, 8, 9, 9)]
+    assert await store.claim(arrivals) == {7, 9}
+
+
+async def test_nothing_is_claimed_from_nothing(store: UpdateStore) -> None:
+    """No updates are no claims."""
+    assert await store.claim([]) == frozenset()
+
+
+async def test_many_are_answered_at_once(store: UpdateStore) -> None:
+    """Several updates are marked together."""
+    await store.claim([arrival(update) for update in range(100)])
+    await store.answered(range(1, 100))
+    assert await store.unfinished(NOON + HOUR) == (arrival(0),)
+
+
+async def test_a_chat_s_open_updates(store: UpdateStore) -> None:
+    """What waits in one chat comes back in its order, with what it said."""
+    await store.claim([arrival(9), arrival(7), arrival(8), arrival(1, OTHER)])
+    await store.answered([8])
+    assert await store.waiting(CHAT) == (arrival(7), arrival(9))
+
+
+async def test_what_was_said_is_forgotten(stores: Stores) -> None:
+    """When an update is answered, its content is gone."""
+    await stores.updates.claim([arrival(7)])
+    before = (await stores.people.export(CHAT))["updates"][0]["content"]
+    await stores.updates.answered([7])
+    after = (await stores.people.export(CHAT))["updates"][0]["content"]
+    assert ({"said": SAID}, None) == (before, after)
 
 
 async def test_old_ones_are_pruned(store: UpdateStore, clock: HeldClock) -> None:
     """Those claimed before a moment are deleted and counted; that very moment stays."""
-    await store.claim(7, CHAT)
-    await store.claim(8, CHAT)
-    await store.answered(8)
+    await claimed(store, 7, CHAT)
+    await claimed(store, 8, CHAT)
+    await store.answered([8])
     clock.now = NOON + HOUR
-    await store.claim(9, CHAT)
+    await claimed(store, 9, CHAT)
     pruned = await store.prune(NOON + HOUR)
-    assert (pruned, [await store.claim(each, CHAT) for each in (7, 8, 9)]) == (
+    assert (pruned, [await claimed(store, each, CHAT) for each in (7, 8, 9)]) == (
         2,
         [True, True, False],
     )
@@ -108,7 +129,7 @@ async def test_a_lock_keeps_others_out(store: UpdateStore) -> None:
 async def test_other_chats_are_not_locked(store: UpdateStore) -> None:
     """A lock keeps nobody out of another chat."""
     async with store.lock(CHAT), store.lock(OTHER):
-        assert await store.claim(7, CHAT)
+        assert await claimed(store, 7, CHAT)
 
 
 async def test_a_lock_is_let_go_after_an_error(store: UpdateStore) -> None:
@@ -117,7 +138,7 @@ async def test_a_lock_is_let_go_after_an_error(store: UpdateStore) -> None:
         async with store.lock(CHAT):
             _ = 1 / 0
     async with store.lock(CHAT):
-        assert await store.claim(7, CHAT)
+        assert await claimed(store, 7, CHAT)
 
 
 async def test_a_chat_is_locked_again_and_again(store: UpdateStore) -> None:
@@ -130,7 +151,7 @@ async def test_a_chat_is_locked_again_and_again(store: UpdateStore) -> None:
         async with store.lock(CHAT):
             inside += 1
             most = max(most, inside)
-            await store.claim(inside, CHAT)
+            await claimed(store, inside, CHAT)
             inside -= 1
 
     await asyncio.gather(*(visit() for _ in range(30)))
@@ -142,7 +163,7 @@ async def test_many_chats_are_locked_at_once(store: UpdateStore) -> None:
 
     async def work(number: int) -> bool:
         async with store.lock(f"web:{number}"):
-            return await store.claim(number, CHAT)
+            return await claimed(store, number, CHAT)
 
     assert all(await asyncio.gather(*(work(number) for number in range(60))))
 
@@ -152,6 +173,16 @@ async def test_a_lock_keeps_other_processes_out(stores: Stores, beside: Stores) 
     """On PostgreSQL, whoever holds a chat's lock keeps other processes out too."""
     found = await _order(stores.updates, beside.updates, CHAT)
     assert found == ["first in", "first out", "second in", "second out"]
+
+
+def arrival(update: int, chat: str = CHAT) -> Arrival:
+    """Return an update with some content."""
+    return Arrival(update, chat, json.dumps({"said": SAID}))
+
+
+async def claimed(store: UpdateStore, update: int, chat: str) -> bool:
+    """Claim one update; return whether it is ours."""
+    return update in await store.claim([arrival(update, chat)])
 
 
 async def _order(first: UpdateStore, second: UpdateStore, chat: str) -> list[str]:
@@ -164,7 +195,7 @@ async def _order(first: UpdateStore, second: UpdateStore, chat: str) -> list[str
             events.append("first in")
             began.set()
             for update in range(5):  # time enough for the other one to get in, if it could
-                await first.claim(update, chat)
+                await claimed(first, update, chat)
             events.append("first out")
 
     async def visit_second() -> None:

@@ -63,7 +63,7 @@ def test_a_question_is_answered(dialogue: Dialogue) -> None:
 
 def test_a_number_presses_a_button(dialogue: Dialogue) -> None:
     """A number opens the button that has it."""
-    reply, session, _ = dialogue.respond(Question(SETS), Session())
+    reply, session, *_ = dialogue.respond(Question(SETS), Session())
     expected = shown(dialogue.open(reply.buttons[0].opens, session).reply)
     assert expected == said(dialogue, SETS, "1")[1]
 
@@ -154,7 +154,7 @@ def test_broken_bytes_do_not_end_the_chat(cache_dir: Path) -> None:
 
 def test_a_vote_leaves_the_buttons_as_they_were(dialogue: Dialogue) -> None:
     """After thumbs up, numbers still press the buttons of the answer that was voted on."""
-    reply, session, _ = dialogue.respond(Question(SETS), Session())
+    reply, session, *_ = dialogue.respond(Question(SETS), Session())
     up = str(len(reply.buttons) + 1)
     expected = shown(dialogue.open(reply.buttons[0].opens, session).reply)
     assert expected == said(dialogue, SETS, up, "1")[2]

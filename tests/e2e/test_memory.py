@@ -10,18 +10,16 @@ from typing import Any
 
 import pytest
 
-from bot.channels.keeper import Keeper
-from bot.channels.telegram.application import build_application
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import CheckpointAnswer, ProfileChanges, Vote
 from bot.errors import StoreError
 from bot.stores.bundle import Stores, in_memory, open_stores
 from tests.e2e.wire import (
-    TOKEN,
     FakeWire,
     Sent,
     Talk,
     buttons_of,
+    started,
 )
 
 PERSON = "telegram:7"
@@ -36,7 +34,7 @@ async def bot(wire: FakeWire, dialogue: Dialogue, folder: Path) -> AsyncIterator
     """Run a bot over a file of SQLite, as a process would."""
     async with AsyncExitStack() as stack:
         stores = await stack.enter_async_context(open_stores("", folder))
-        application = build_application(TOKEN, dialogue, Keeper(stores), request=wire)
+        application = started(dialogue, wire, stores)
         yield Talk(await stack.enter_async_context(application), wire)
 
 
@@ -235,7 +233,7 @@ class LostVotes:
 async def lost(wire: FakeWire, dialogue: Dialogue) -> AsyncIterator[Talk]:
     """Return a talk with a bot that can't keep settings or votes."""
     stores: Stores = replace(in_memory(), profiles=LostProfiles(), votes=LostVotes())  # type: ignore[arg-type] # what's used
-    application = build_application(TOKEN, dialogue, Keeper(stores), request=wire)
+    application = started(dialogue, wire, stores)
     async with application:
         yield Talk(application, wire)
 

@@ -1,8 +1,6 @@
 """The real Application over a fake wire: updates in, requests out, all judged independently."""
 
 import asyncio
-import os
-import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -13,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.application import run_polling
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.conversation.records import Speaker
+from bot.errors import StoreError
 from bot.stores.bundle import in_memory, open_stores
 from tests.e2e.wire import (
     FakeWire,
@@ -27,6 +25,7 @@ from tests.e2e.wire import (
     buttons_of,
     message,
     pressed,
+    serving,
     started,
 )
 
@@ -127,6 +126,18 @@ class BrokenStore:
     async def forget(self, speaker: Speaker) -> None:
         """Fail."""
         raise OSError(speaker, SECRET)
+
+
+class LostFiles:
+    """A FileIdStore whose database is away."""
+
+    async def get(self, figure: str, digest: str) -> str:
+        """Fail."""
+        raise StoreError(figure, digest)
+
+    async def keep(self, figure: str, digest: str, file_id: str) -> None:
+        """Fail."""
+        raise StoreError(figure, digest, file_id)
 
 
 async def test_a_question_gets_exactly_one_message(talk: Talk) -> None:
@@ -328,29 +339,57 @@ async def test_a_picture_is_sent_with_its_caption(talk: Talk, dialogue: Dialogue
     assert buttons == buttons_of(params)
 
 
-async def test_every_picture_can_be_sent(talk: Talk, dialogue: Dialogue) -> None:
-    """Whichever entry has a figure, its picture is sent without a problem."""
+async def test_every_picture_is_uploaded_once(talk: Talk, dialogue: Dialogue) -> None:
+    """Whichever entry has a figure, its picture is sent; by the id of the file from then on."""
     figures = dialogue.catalogue.knowledge.figures
     for figure in figures:
         for name in figure.entries:
             await talk.press(f"figure:{figure.guide}/{name}")
-    assert sum(len(figure.entries) for figure in figures) == len(talk.wire.files) > 4
+    photos = [each for each in talk.wire.sent if each.method == "sendPhoto"]
+    shown = sum(len(figure.entries) for figure in figures)
+    assert (shown, len(figures)) == (len(photos), len(talk.wire.files))
 
 
-PHOTO_FAILURES: dict[str, Callable[[], Exception]] = {
-    "the network breaks": lambda: RuntimeError("could not post"),
-    "photos are not allowed": lambda: Refusal(400, "Bad Request: not enough rights to send photos"),
-    "telegram is down": lambda: Refusal(502, "Bad Gateway"),
-}
+async def test_a_picture_sent_before_a_restart_is_not_uploaded_again(
+    wire: FakeWire, dialogue: Dialogue, tmp_path: Path
+) -> None:
+    """A new process on the same file sends the id that Telegram gave to the old one."""
+    for _ in range(2):
+        async with (
+            open_stores("", tmp_path) as stores,
+            started(dialogue, wire, stores) as application,
+        ):
+            await Talk(application, wire).press(f"figure:{PICTURED}")
+    assert ("photo-1", 1) == (wire.sent[-1].params["photo"], len(wire.files))
 
 
-@pytest.mark.parametrize("name", PHOTO_FAILURES)
+async def test_a_file_id_that_is_no_good_is_replaced(talk: Talk) -> None:
+    """When Telegram no longer knows the id, the file is uploaded, and its new id is used."""
+    await talk.press(f"figure:{PICTURED}")
+    wrong = Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+    talk.wire.failures["sendPhoto"] = [wrong]
+    await talk.press(f"figure:{PICTURED}")
+    last = await talk.press(f"figure:{PICTURED}")
+    assert (2, "photo-2") == (len(talk.wire.files), last[-1].params["photo"])
+
+
+async def test_without_file_ids_pictures_are_uploaded(wire: FakeWire, dialogue: Dialogue) -> None:
+    """A database that is away doesn't keep a picture back."""
+    stores = replace(in_memory(), files=LostFiles())
+    async with started(dialogue, wire, stores) as application:
+        talk = Talk(application, wire)
+        sent = [(await talk.press(f"figure:{PICTURED}"))[-1].method for _ in range(2)]
+    assert (["sendPhoto"] * 2, 2) == (sent, len(wire.files))
+
+
 async def test_a_picture_that_cannot_be_sent_is_told_in_words(
-    talk: Talk, dialogue: Dialogue, name: str
+    talk: Talk, dialogue: Dialogue
 ) -> None:
     """When Telegram doesn't take the photo, its caption comes as a message with its buttons."""
     reply = dialogue.open(Target("figure", PICTURED), Session()).reply
-    talk.wire.failures["sendPhoto"] = [PHOTO_FAILURES[name]()]
+    talk.wire.failures["sendPhoto"] = [
+        Refusal(400, "Bad Request: not enough rights to send photos")
+    ]
     sent = await talk.press(f"figure:{PICTURED}")
     buttons = [(button.label, str(button.opens)) for button in reply.buttons]
     assert ["answerCallbackQuery", "sendPhoto", "sendMessage"] == [each.method for each in sent]
@@ -406,13 +445,28 @@ FAILURES: dict[str, Callable[[], Exception]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAILURES)
-async def test_a_failed_answer_is_followed_by_an_apology(
+LOSSES: dict[str, Callable[[], Exception]] = {
+    "the network breaks": FAILURES["the network breaks"],
+    "telegram is down": FAILURES["telegram is down"],
+    "too many": lambda: Refusal(429, "Too Many Requests: retry after 3", retry_after=3),
+}
+
+
+async def test_a_failed_answer_is_followed_by_an_apology(talk: Talk, dialogue: Dialogue) -> None:
+    """A person whose answer couldn't be sent is told so."""
+    talk.wire.failures["sendMessage"] = [Refusal(400, f"Bad Request: {SECRET}")]
+    assert _text(await talk.say(QUESTION)) == _say(dialogue).failure
+
+
+@pytest.mark.parametrize("name", LOSSES)
+async def test_an_answer_that_was_lost_is_sent_again(
     talk: Talk, dialogue: Dialogue, name: str
 ) -> None:
-    """A person whose answer couldn't be sent is told so."""
-    talk.wire.failures["sendMessage"] = [FAILURES[name]()]
-    assert _text(await talk.say(QUESTION)) == _say(dialogue).failure
+    """Whatever becomes of the way to Telegram, the answer comes, once it can."""
+    expected = dialogue.respond(Question(QUESTION), Session()).reply.html
+    talk.wire.failures["sendMessage"] = [LOSSES[name]() for _ in range(3)]
+    sent = await talk.say(QUESTION)
+    assert [expected] * 4 == [each.params["text"] for each in sent]
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -429,7 +483,8 @@ async def test_an_apology_that_fails_logs_nothing_that_the_person_said(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     """When even the apology can't be sent, the log still holds none of the person's words."""
-    talk.wire.failures["sendMessage"] = [make() for make in FAILURES.values()]
+    refused = [Refusal(400, f"Bad Request: {SECRET}") for _ in range(2)]
+    talk.wire.failures["sendMessage"] = list[Exception](refused)
     await talk.say(f"does {SECRET} help with hip thrusts?")
     assert (bool(caplog.records), SECRET in caplog.text) == (True, False)
 
@@ -538,15 +593,14 @@ async def test_a_menu_that_cannot_be_set_does_not_keep_the_bot_from_polling(
 
 
 async def run_until_polling(wire: FakeWire, dialogue: Dialogue) -> None:
-    """Run the bot as a process would, and stop it with SIGTERM once it polls."""
+    """Run the bot as a process would, and stop it once it polls."""
     wire.polled.clear()
-    application = started(dialogue, wire)
+    stop = asyncio.Event()
     async with asyncio.timeout(10):
-        run = asyncio.create_task(run_polling(application, dialogue))
+        run = asyncio.create_task(serving(started(dialogue, wire), dialogue).poll(stop))
         polled = asyncio.create_task(wire.polled.wait())
         await asyncio.wait({run, polled}, return_when=asyncio.FIRST_COMPLETED)
-        if not run.done():
-            os.kill(os.getpid(), signal.SIGTERM)
+        stop.set()
         polled.cancel()
         await run
 

@@ -1,23 +1,31 @@
 """Groups over the fake wire: answers only when asked, shortly, to the one who asked."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Clarify, Question, Session
+from bot.conversation.records import Profile
+from bot.stores.bundle import in_memory
 from tests.e2e.wire import (
     ME,
+    FakeWire,
     Json,
     Refusal,
     Sent,
     Talk,
     buttons_of,
+    corrected,
     links_of,
     mentioning,
     message,
     said,
+    started,
 )
 
 QUESTION = "What mistakes should I avoid?"
+OTHER = "How many sets and reps should I do?"
 MISTAKES = "hip-thrust/common-mistakes"
 LINK = "https://t.me/guide_bot?start=common-mistakes"
 UNSURE = ("what should I change", "is more better", "what about my back then", "what now")
@@ -27,10 +35,10 @@ GROUP = {"id": -5, "type": "supergroup", "title": "Gym"}
 
 
 def card(dialogue: Dialogue, uid: str = MISTAKES) -> str:
-    """Return the card of an entry."""
+    """Return the card of an entry, as short as a group likes it."""
     entry = dialogue.catalogue.entry(uid)
     assert entry is not None
-    return dialogue.card(entry).html
+    return dialogue.card(entry, Profile(reply_length="short")).html
 
 
 def text(sent: list[Sent]) -> str:
@@ -261,10 +269,79 @@ async def test_a_channel_s_own_post_gets_nothing(talk: Talk) -> None:
     assert [] == await talk.give({"update_id": 1, "channel_post": post})
 
 
-async def test_an_edited_message_gets_nothing(talk: Talk) -> None:
-    """A correction isn't a second question."""
+async def test_a_corrected_question_has_its_answer_changed(talk: Talk, dialogue: Dialogue) -> None:
+    """The answer to a mention that is edited is edited as well, and no message is added."""
+    update = mentioning(f"@guide_bot {OTHER}")
+    await talk.give(update)
     edited = mentioning(f"@guide_bot {QUESTION}")["message"]
-    assert [] == await talk.give({"update_id": 1, "edited_message": {**edited, "edit_date": 1}})
+    edited |= {"message_id": update["message"]["message_id"], "edit_date": 1}
+    (sent,) = await talk.give({"update_id": 1, "edited_message": edited})
+    assert ("editMessageText", card(dialogue)) == (sent.method, sent.params["text"])
+
+
+async def test_a_mention_added_later_asks(talk: Talk, dialogue: Dialogue) -> None:
+    """A message that mentions the bot only once it is edited is answered below."""
+    edited = mentioning(f"@guide_bot {QUESTION}")["message"]
+    (sent,) = await talk.give({"update_id": 1, "edited_message": {**edited, "edit_date": 1}})
+    assert ("sendMessage", card(dialogue)) == (sent.method, sent.params["text"])
+
+
+async def test_an_edited_command_gets_nothing(talk: Talk) -> None:
+    """In a group only questions are corrected."""
+    command = message(chat=-5, text="/mistakes")
+    assert [] == await talk.give(corrected(command, "/mistakes@guide_bot"))
+
+
+async def test_edited_talk_gets_nothing(talk: Talk) -> None:
+    """What people correct of what they say to each other isn't for the bot."""
+    assert [] == await talk.give(corrected(message(chat=-5, text="hi"), QUESTION))
+
+
+async def test_an_answer_is_shorter_than_in_private(talk: Talk, dialogue: Dialogue) -> None:
+    """In a group an answer is cut to its first sentences; its caveat and sources stay."""
+    entry = dialogue.catalogue.entry(MISTAKES)
+    assert entry is not None
+    assert len(text(await talk.give(mentioning(f"@guide_bot {QUESTION}")))) < len(
+        dialogue.card(entry).html
+    )
+
+
+async def test_a_question_in_vain_is_kept(wire: FakeWire, dialogue: Dialogue) -> None:
+    """What isn't covered counts in a group as well: its words are kept, without a person."""
+    stores = in_memory()
+    application = started(dialogue, wire, stores)
+    async with application:
+        await Talk(application, wire).give(mentioning("@guide_bot how do I grind coffee beans"))
+    kept = await stores.misses.since(datetime(2020, 1, 1, tzinfo=UTC))
+    assert [("how do i grind coffee beans", "abstain")] == [(one.text, one.kind) for one in kept]
+
+
+@pytest.mark.parametrize("admin", [False, True])
+async def test_should_i_begins_nothing_personal(
+    talk: Talk, dialogue: Dialogue, *, admin: bool
+) -> None:
+    """After the answer to "should I?", the next mention is a question, whoever asks."""
+    content: Json = {"sender_chat": GROUP} if admin else {}
+    await talk.give(mentioning("@guide_bot should I hip thrust?", **content))
+    given = await talk.give(mentioning(f"@guide_bot {QUESTION}", **content))
+    again = await talk.give(mentioning("@guide_bot start over", **content))
+    expected = dialogue.catalogue.knowledge.voice.personal.say.private_only
+    assert (card(dialogue), False) == (text(given), expected == text(again))
+
+
+async def test_what_people_say_to_each_other_is_no_flood(talk: Talk, dialogue: Dialogue) -> None:
+    """However much a person tells the group, their first question to the bot is answered."""
+    for _ in range(30):
+        await talk.give(message(chat=-5, text="nice lift"))
+    assert card(dialogue) == text(await talk.give(mentioning(f"@guide_bot {QUESTION}")))
+
+
+async def test_who_floods_a_group_is_told_once(talk: Talk, dialogue: Dialogue) -> None:
+    """After twenty answers in a minute one reply says that it's too much; then comes none."""
+    sent = [text for _ in range(25) for text in await talk.give(mentioning(f"@guide_bot {OTHER}"))]
+    flood = dialogue.catalogue.knowledge.voice.telegram.say.flood
+    said = [each.params["text"] == flood for each in sent]
+    assert [False] * 20 + [True] == said
 
 
 @pytest.mark.parametrize("chat", [7, -5])

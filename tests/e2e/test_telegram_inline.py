@@ -1,16 +1,34 @@
 """Inline mode over the fake wire: cards for what is typed after the bot's name in any chat."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
-from bot.channels.telegram.polling import KINDS
+from bot.channels.telegram.arrivals import KINDS
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Answer, Question, Session
+from bot.conversation.records import Count
+from bot.errors import StoreError
+from bot.stores.bundle import in_memory
+from bot.stores.memory.counters import MemoryCounterStore
+from bot.stores.memory.tables import Tables
+from tests.contract.places import HeldClock
 from tests.e2e.test_telegram import ODD_TEXTS
-from tests.e2e.wire import Json, Refusal, Talk, inline_query, links_of
+from tests.e2e.wire import FakeWire, Json, Refusal, Talk, inline_query, links_of, started
 
 QUESTION = "why do I feel it in my quads"
+SETS = "How many sets and reps should I do?"
 RED_FLAG = "I can't feel my legs and I peed myself"
 UNCOVERED = "how do I grind coffee beans"
+
+
+class LostCounters(MemoryCounterStore):
+    """A CounterStore whose database is away."""
+
+    async def between(self, first: date, last: date) -> tuple[Count, ...]:
+        """Fail."""
+        raise StoreError(first, last)
 
 
 async def ask(talk: Talk, text: str) -> Json:
@@ -89,6 +107,50 @@ async def test_without_words_the_featured_answers_come(
     """Before anything is typed, the cards are what people ask most."""
     expected = [entry.uid for entry in dialogue.catalogue.featured()[:10]]
     assert expected == [card["id"] for card in (await ask(talk, text))["results"]]
+
+
+async def test_without_words_the_most_asked_come_first(talk: Talk, dialogue: Dialogue) -> None:
+    """What people asked in this month stands before what the guide features, most asked first."""
+    for text in ("What is RPE?", RED_FLAG, "what are you?", SETS, SETS):
+        await talk.say(text)
+    ids = [card["id"] for card in (await ask(talk, ""))["results"]]
+    featured = [entry.uid for entry in dialogue.catalogue.featured()]
+    asked = ["hip-thrust/sets-reps-effort", "hip-thrust/term-rpe"]
+    assert [*asked, *(uid for uid in featured if uid not in asked)][:10] == ids
+
+
+async def test_what_is_asked_most_is_read_now_and_then(wire: FakeWire, dialogue: Dialogue) -> None:
+    """With each letter nobody waits for the database: the list is good for five minutes."""
+    clock = HeldClock()
+    async with started(dialogue, wire, clock=clock) as application:
+        talk, first = Talk(application, wire), []
+        for wait in (timedelta(), timedelta(minutes=4), timedelta(minutes=1)):
+            clock.now += wait
+            first.append((await ask(talk, ""))["results"][0]["id"])
+            await talk.say("What is RPE?")
+    featured = dialogue.catalogue.featured()[0].uid
+    assert [featured, featured, "hip-thrust/term-rpe"] == first
+
+
+async def test_what_was_asked_long_ago_does_not_count(wire: FakeWire, dialogue: Dialogue) -> None:
+    """After a month, other things are asked most."""
+    clock = HeldClock()
+    async with started(dialogue, wire, clock=clock) as application:
+        talk = Talk(application, wire)
+        await talk.say("What is RPE?")
+        clock.now += timedelta(days=31)
+        found = (await ask(talk, ""))["results"][0]["id"]
+    assert dialogue.catalogue.featured()[0].uid == found
+
+
+async def test_without_its_database_the_featured_answers_come(
+    wire: FakeWire, dialogue: Dialogue
+) -> None:
+    """A database that is away doesn't keep the cards back."""
+    stores = replace(in_memory(), counters=LostCounters(Tables()))
+    async with started(dialogue, wire, stores) as application:
+        found = (await ask(Talk(application, wire), ""))["results"]
+    assert [one.uid for one in dialogue.catalogue.featured()[:10]] == [one["id"] for one in found]
 
 
 async def test_what_is_not_covered_gets_no_card(talk: Talk) -> None:

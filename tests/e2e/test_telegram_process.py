@@ -4,10 +4,11 @@ import asyncio
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,9 +21,26 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 from bot.settings import REPOSITORY
 from tests.conftest import needs_shared
-from tests.e2e.wire import ME, TOKEN, Json, message
+from tests.e2e.wire import ME, TOKEN, Json, message, pressed
 
 QUESTIONS = ("how many sets?", "What mistakes should I avoid?", "When do I add weight?")
+UID = "hip-thrust/sets-reps-effort"
+STEPS: tuple[tuple[str, Json] | tuple[str, Json, Json], ...] = (
+    ("sendMessage", message(text="/checkpoints"), message(text="grow my glutes")),
+    ("answerCallbackQuery", pressed(f"up:{UID}")),
+    ("answerCallbackQuery", pressed(f"city:8/{UID}")),
+    ("sendMessage", message(text="kind of tired")),
+)
+"""Updates, and the request at which the process that handles them is killed."""
+KEPT = (
+    "4 of 6.",
+    "What it's for: Grow my glutes",
+    "Your back: Tired, and other work suffers",
+    "Where you feel it work: Yes, clearly",
+    "Berlin",
+    "On your last sets, did you know how many good reps you had left?",
+)
+"""What is said after all steps and one more."""
 SECRET_PART = TOKEN.partition(":")[2]
 LONG = 60.0
 """Seconds after which something that should have happened is given up."""
@@ -65,9 +83,13 @@ class Telegram:
             await self._process.wait()
 
     async def ask(self, *texts: str) -> None:
-        """Push a question of one person for each text. Ids grow on, as Telegram's do."""
-        for text in texts:
-            update = {**message(text=text), "update_id": next(self._ids)}
+        """Push a question of one person for each text."""
+        await self.push(*(message(text=text) for text in texts))
+
+    async def push(self, *updates: Json) -> None:
+        """Push updates. Ids grow on, as Telegram's do."""
+        for each in updates:
+            update = {**each, "update_id": next(self._ids)}
             async with self._session.post(f"{self.url}/__push/{TOKEN}", json=update) as answer:
                 answer.raise_for_status()
 
@@ -392,6 +414,25 @@ async def test_a_killed_process_has_kept_the_conversation(
     expected = dialogue.respond(Question("why?"), first.session).reply.html
     found = await _asked_why_after_a_restart(telegram, start, by=signal.SIGKILL)
     assert found == expected
+
+
+async def test_killed_at_each_step_nothing_is_lost(
+    telegram: Telegram, start: Starter, tmp_path: Path
+) -> None:
+    """A flow, a vote and a reminder outlive a kill -9 as soon as Telegram hears of each step."""
+    for method, *steps in STEPS:
+        process, heard = await start(telegram.url), len(await telegram.sent(method))
+        await telegram.push(*steps)
+        await telegram.until_sent(method, heard + 1)
+        await stopped(process, signal.SIGKILL)
+    process = await start(telegram.url)
+    await telegram.ask("yes, clearly", "/reminders", "/profile", "/quiz")
+    await telegram.until_sent("sendPoll")
+    await stopped(process)
+    said = "\n".join(each["params"]["text"] for each in await telegram.sent("sendMessage"))
+    with closing(sqlite3.connect(tmp_path / "data" / "guidebot.db")) as database:
+        votes = database.execute("SELECT entry, value FROM votes").fetchall()
+    assert ([], [(UID, 1)]) == ([part for part in KEPT if part not in said], votes)
 
 
 async def test_a_database_that_is_away_is_explained_in_one_line(start: Starter) -> None:

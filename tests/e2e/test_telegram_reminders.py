@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.channels.keeper import Keeper
-from bot.channels.telegram.courier import Courier, on_duty
+from bot.channels.telegram.courier import Courier
+from bot.channels.telegram.service import beside
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import QuietHours, Reminder
 from bot.errors import StoreError
@@ -252,7 +253,19 @@ async def test_it_is_sent_when_it_is_due(desk: Desk, dialogue: Dialogue) -> None
     await desk.talk.press(PRESS)
     (sent,) = await desk.after(7 * DAY)
     assert (7, True) == (sent.params["chat_id"], question(dialogue) in sent.params["text"])
-    assert [ENTRY, PRESS] == [data for _, data in buttons_of(sent.params)]
+    assert [ENTRY, PRESS] == [data for _, data in buttons_of(sent.params)][-2:]
+
+
+async def test_it_can_be_answered(desk: Desk, dialogue: Dialogue) -> None:
+    """Below the question stand the answers to it, each of which opens something."""
+    entry = dialogue.catalogue.entry(ENTRY)
+    assert entry is not None
+    assert entry.remind is not None
+    await desk.talk.press(PRESS)
+    buttons = buttons_of((await desk.after(7 * DAY))[-1].params)
+    expected = [option.label for option in entry.remind.options]
+    opened = [(await desk.talk.press(data))[-1].params["text"] for _, data in buttons[:3]]
+    assert (expected, 3) == ([label for label, _ in buttons[:3]], len(set(opened)))
 
 
 async def test_it_is_sent_once(desk: Desk) -> None:
@@ -294,11 +307,11 @@ async def test_who_blocked_the_bot_is_left_alone(desk: Desk) -> None:
 
 
 async def test_what_failed_is_tried_again(desk: Desk) -> None:
-    """A reminder that Telegram couldn't take comes a little later."""
+    """A reminder that Telegram couldn't take comes a little later, once."""
     await desk.talk.press(PRESS)
     desk.talk.wire.failures["sendMessage"] = [Refusal(502, "Bad Gateway")]
-    await desk.after(7 * DAY)
-    assert 1 == len(await desk.after(timedelta(minutes=6)))
+    sent = len(await desk.after(7 * DAY))
+    assert (2, []) == (sent, await desk.after(timedelta(minutes=6)))
 
 
 async def test_one_that_cannot_be_sent_holds_up_no_other(desk: Desk) -> None:
@@ -337,6 +350,25 @@ async def test_reminders_outlive_the_process(
         after = desk_with(dialogue, wire, stores, clock)
         async with after.talk.application:
             assert 1 == len(await after.after(7 * DAY))
+
+
+async def test_one_a_day_holds_across_a_restart(
+    dialogue: Dialogue, wire: FakeWire, tmp_path: Path
+) -> None:
+    """Of two that are late, a restart between them doesn't send the second on the same day."""
+    clock, sent = HeldClock(NOON), list[int]()
+    async with open_stores("", tmp_path, clock) as stores:
+        await stores.profiles.set(PERSON, time_zone="Asia/Tokyo")
+        before = desk_with(dialogue, wire, stores, clock)
+        await before.remind(ENTRY, NOON - DAY)
+        async with before.talk.application:
+            sent.append(len(await before.after(timedelta())))
+        await before.remind(OTHER, NOON - 2 * DAY)
+    async with open_stores("", tmp_path, clock) as stores:
+        after = desk_with(dialogue, wire, stores, clock)
+        async with after.talk.application:
+            sent += [len(await after.after(span)) for span in (timedelta(hours=1), DAY)]
+    assert [1, 0, 1] == sent
 
 
 class OutOnce(MemoryReminderStore):
@@ -378,7 +410,7 @@ async def test_the_courier_looks_every_minute(desk: Desk, dialogue: Dialogue) ->
     keeper = Keeper(stores, desk.clock)
     courier = Courier(desk.talk.application.bot, dialogue.catalogue, keeper, waits.pause)
     before = len(asyncio.all_tasks())
-    async with on_duty(courier), asyncio.timeout(10):
+    async with beside(courier.run), asyncio.timeout(10):
         await waits.over.wait()
     assert ([60.0, 60.0], before) == (waits.seconds, len(asyncio.all_tasks()))
     assert ["sendMessage"] == [each.method for each in desk.talk.wire.sent if each.method[0] == "s"]

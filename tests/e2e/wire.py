@@ -15,8 +15,12 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.application import Bot, build_application
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.patience import Pause
+from bot.channels.telegram.service import Service
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.ports import Clock
+from bot.metrics import Metrics
 from bot.stores.bundle import Stores, in_memory, utc_now
 
 Json = dict[str, Any]
@@ -54,10 +58,21 @@ class FakeWire(BaseRequest):
 
     `problems` holds what the independent judge found in any request. `failures` are raised, one
     each, by the next requests of their method. `files` are the contents of all files uploaded,
-    `told` is what the bot wants shown of itself.
+    `told` is what the bot wants shown of itself; `places` are the ids of the messages it sent.
     """
 
-    __slots__ = ("_validate", "commands", "failures", "files", "polled", "problems", "sent", "told")
+    __slots__ = (
+        "_validate",
+        "commands",
+        "failures",
+        "files",
+        "places",
+        "polled",
+        "problems",
+        "sent",
+        "told",
+        "typed",
+    )
 
     def __init__(self, validate: Validate) -> None:
         """Judge requests with `validate`."""
@@ -68,7 +83,9 @@ class FakeWire(BaseRequest):
         self.commands: list[Json] = []
         self.told: Json = {}
         self.files: list[bytes | IO[bytes]] = []
+        self.places: list[int] = []
         self.polled = asyncio.Event()
+        self.typed = asyncio.Event()
 
     @property
     def read_timeout(self) -> float:
@@ -94,6 +111,8 @@ class FakeWire(BaseRequest):
         params = json.loads(json.dumps(request_data.parameters)) if request_data else {}
         params |= self._uploaded(request_data)
         self.sent.append(Sent(name, params))
+        if name == "sendChatAction":
+            self.typed.set()
         try:
             result = await self._answer(name, params)
         except Refusal as refusal:
@@ -140,13 +159,28 @@ class FakeWire(BaseRequest):
                 self.commands = params["commands"]
             case "setMyName" | "setMyDescription" | "setMyShortDescription":
                 self.told |= params
-            case "sendMessage" | "sendPhoto" | "sendDocument" | "sendPoll" | "editMessageText":
-                return _sent_message(params)
-            case "answerCallbackQuery" | "answerInlineQuery" | "deleteWebhook":
+            case "sendPhoto":
+                return {**self._placed(params), "photo": [self._photo(params["photo"])]}
+            case "sendMessage" | "sendDocument" | "sendPoll" | "editMessageText":
+                return self._placed(params)
+            case "answerCallbackQuery" | "answerInlineQuery" | "deleteWebhook" | "sendChatAction":
                 pass
             case _:
                 self.problems.append(f"{name}: not expected from this bot")
         return True
+
+    def _placed(self, params: Json) -> Json:
+        """Return the message that Telegram says it sent, and keep its id."""
+        said: Json = {name: params[name] for name in ("text", "caption") if name in params}
+        placed = {**_message(params["chat_id"]), "from": ME, **said}
+        self.places.append(placed["message_id"])
+        return placed
+
+    def _photo(self, given: str) -> Json:
+        """Return what Telegram says of a photo: a new id for a file, the same for an id."""
+        uploaded = given.startswith("attach://")
+        name = f"photo-{len(self.files)}" if uploaded else given
+        return {"file_id": name, "file_unique_id": name, "width": 1, "height": 1}
 
     async def _no_updates(self, params: Json) -> list[Json]:
         """Wait as a long poll does, for ever; a short poll is answered at once."""
@@ -157,11 +191,37 @@ class FakeWire(BaseRequest):
 
 
 def started(
-    dialogue: Dialogue, wire: FakeWire, stores: Stores | None = None, clock: Clock = utc_now
+    dialogue: Dialogue,
+    wire: FakeWire,
+    stores: Stores | None = None,
+    clock: Clock = utc_now,
+    pause: Pause = asyncio.sleep,
 ) -> Bot:
     """Return an application on `wire`; without `stores`, it forgets with the process."""
     keeper = Keeper(stores or in_memory(), clock)
-    return build_application(TOKEN, dialogue, keeper, request=wire)
+    delivery = Delivery(Metrics(), pause=no_pause)
+    return build_application(TOKEN, dialogue, keeper, delivery, request=wire, pause=pause)
+
+
+def serving(application: Bot, dialogue: Dialogue, stores: Stores | None = None) -> Service:
+    """Return what answers with `application`, from the first update to the last."""
+    delivery = application.bot.rate_limiter
+    assert isinstance(delivery, Delivery)
+    return Service(
+        application,
+        dialogue.catalogue,
+        delivery,
+        (stores or in_memory()).updates,
+        clock=utc_now,
+        metrics=Metrics(),
+    )
+
+
+async def no_pause(_seconds: float) -> None:
+    """Wait for nothing, but let others work."""
+    turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(turn.set_result, None)
+    await turn
 
 
 class Talk(NamedTuple):
@@ -195,6 +255,15 @@ def message(*, user: int = 7, chat: int = 7, **content: Any) -> Json:
     if command := _COMMAND.match(content.get("text", "")):
         body["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
     return {"update_id": next(_ids), "message": body}
+
+
+def corrected(update: Json, text: str) -> Json:
+    """Return an update with the message of another update, edited to say `text`."""
+    body = {**update["message"], "text": text, "edit_date": DAY}
+    body.pop("entities", None)
+    if command := _COMMAND.match(text):
+        body["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
+    return {"update_id": next(_ids), "edited_message": body}
 
 
 def inline_query(text: str, *, user: int = 7) -> Json:
@@ -262,9 +331,3 @@ def _message(chat: int) -> Json:
 def _person(user: int) -> Json:
     """Return a user."""
     return {"id": user, "is_bot": False, "first_name": f"Person {user}"}
-
-
-def _sent_message(params: Json) -> Json:
-    """Return the message that Telegram says it sent."""
-    said: Json = {name: params[name] for name in ("text", "caption") if name in params}
-    return {**_message(params["chat_id"]), "from": ME, **said}

@@ -14,7 +14,7 @@ def talk(dialogue: Dialogue, *questions: str) -> Reply:
     """Return the last reply of a conversation."""
     session, reply = Session(), None
     for question in questions:
-        reply, session, _ = dialogue.respond(Question(question), session)
+        reply, session, *_ = dialogue.respond(Question(question), session)
     assert reply is not None
     return reply
 
@@ -234,14 +234,14 @@ def test_a_safety_entry_opens_as_a_referral(dialogue: Dialogue) -> None:
 
 def test_why_after_a_button(dialogue: Dialogue) -> None:
     """Asked why after a button, the bot says that it was opened and gives no percentage."""
-    _, session, _ = dialogue.open(Target("", "hip-thrust/frequency"), Session())
+    _, session, *_ = dialogue.open(Target("", "hip-thrust/frequency"), Session())
     text = dialogue.respond(Question("why?"), session).reply.text
     assert "you opened" in text.split("\n")[0]
 
 
 def test_a_menu_keeps_the_last_answer(dialogue: Dialogue) -> None:
     """Browsing doesn't make the bot forget what it answered last."""
-    _, session, _ = dialogue.respond(Question(SETS), Session())
+    _, session, *_ = dialogue.respond(Question(SETS), Session())
     assert session == dialogue.open(Target("menu", "hip-thrust"), session).session
 
 

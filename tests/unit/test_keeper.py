@@ -10,7 +10,8 @@ from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Outcome
 from bot.conversation.effects import Cast, Change, Clear, Effect, Export, Forget, Missed, Remember
 from bot.conversation.model import Reply, Session
-from bot.conversation.records import CheckpointAnswer, Miss, Profile, Speaker, Vote
+from bot.conversation.records import CheckpointAnswer, Count, Miss, Profile, Speaker, Vote
+from bot.conversation.tally import bucket
 from bot.errors import StoreError
 from bot.stores.bundle import Stores, in_memory
 
@@ -109,3 +110,33 @@ async def test_without_its_memory_it_recalls_nobody(stores: Stores) -> None:
     """An answer doesn't wait for a memory that is away."""
     keeper = Keeper(replace(stores, sessions=LostStore()))  # type: ignore[arg-type] # what's used
     assert await keeper.recall(ME) == (Session(), Profile())
+
+
+async def test_a_typed_question_is_counted(keeper: Keeper, stores: Stores) -> None:
+    """The kind of reply, its topics and the group of its time count for the day."""
+    reply = Reply("answer", "", "", topics=("tea/heat",))
+    await keeper.count(Outcome(reply, Session(), took=0.004))
+    assert await stores.counters.between(NOW.date(), NOW.date()) == (
+        Count(NOW.date(), "asked", "answer", 1),
+        Count(NOW.date(), "took", "5", 1),
+        Count(NOW.date(), "topic", "tea/heat", 1),
+    )
+
+
+async def test_a_pressed_button_is_no_question(keeper: Keeper, stores: Stores) -> None:
+    """What wasn't typed isn't counted."""
+    await keeper.count(Outcome(Reply("answer", "", ""), Session()))
+    assert await stores.counters.between(NOW.date(), NOW.date()) == ()
+
+
+async def test_a_vote_is_counted_once(keeper: Keeper, stores: Stores) -> None:
+    """A thumb counts for the day; the reason that follows it doesn't count again."""
+    await do(keeper, Cast("tea/heat", Vote(-1)), Cast("tea/heat", Vote(-1, "doubt")))
+    expected = (Count(NOW.date(), "vote", "-1", 1),)
+    assert await stores.counters.between(NOW.date(), NOW.date()) == expected
+
+
+@pytest.mark.parametrize(("seconds", "key"), [(0, "1"), (0.001, "1"), (0.0011, "2"), (60, "5000")])
+def test_times_are_grouped(seconds: float, key: str) -> None:
+    """A time counts in the first group that holds it, whatever is longer in the last."""
+    assert key == bucket(seconds)

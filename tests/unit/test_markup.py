@@ -40,6 +40,33 @@ def test_a_long_button_stands_alone() -> None:
     assert _rows(LONG, SHORT, LONG, SHORT, SHORT, LONG, LONG) == [1, 1, 1, 2, 1, 1]
 
 
+def test_12_characters_share_a_row_of_three() -> None:
+    """Of longer ones only two stand side by side."""
+    assert ([3], [2, 1]) == (_rows(*["a" * 12] * 3), _rows(*["a" * 13] * 3))
+
+
+def test_a_long_third_button_begins_a_row() -> None:
+    """A row that was made for short labels isn't joined by a longer one."""
+    assert _rows(SHORT, SHORT, "a" * 13) == [2, 1]
+
+
+def test_ways_about_share_no_row_with_answers() -> None:
+    """Back and Start over stand side by side below the options, never beside one."""
+    opens = ("step:tea/taste/mild", "step:tea/taste", "over:tea", "stop:tea")
+    buttons = [Button(SHORT, Target.parse(each)) for each in opens]
+    markup = keyboard(_reply(*buttons))
+    assert markup is not None
+    assert [1, 3] == [len(row) for row in markup.inline_keyboard]
+
+
+def test_views_share_no_row_with_options() -> None:
+    """Why and More stand apart from what can be answered."""
+    buttons = [Button(SHORT, Target.parse(each)) for each in ("tea/a", "why:tea/b", "more:tea/b")]
+    markup = keyboard(_reply(*buttons))
+    assert markup is not None
+    assert [1, 2] == [len(row) for row in markup.inline_keyboard]
+
+
 def test_16_characters_are_short() -> None:
     """The longest short label still shares a row."""
     assert _rows("a" * 16, "b" * 16) == [2]

@@ -25,6 +25,8 @@ def test_every_setting_can_be_given() -> None:
         "LOG_FORMAT": "json",
         "KEEP_DAYS": "7",
         "KEEP_MISSES_DAYS": "8",
+        "FLOOD_LIMIT": "9",
+        "WEBHOOK_REPLIES": "body",
     }
     environment = {name: choices.get(name, "x") for name, _, _ in table()}
     settings = Settings.read(environment)
@@ -70,6 +72,18 @@ def test_a_number_of_days_that_is_none(name: str, value: str) -> None:
     """Days must be a whole number within a century."""
     with pytest.raises(SettingsError, match=f"^{name} must be a whole number of days from 1 to"):
         Settings.read({name: value})
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "many", "²"])
+def test_a_flood_limit_that_is_none(value: str) -> None:
+    """A limit must be a whole number."""
+    with pytest.raises(SettingsError, match="FLOOD_LIMIT must be a whole number"):
+        Settings.read({"FLOOD_LIMIT": value})
+
+
+def test_a_flood_limit() -> None:
+    """The limit is read as a number; 0 is one, too."""
+    assert [0, 20] == [Settings.read({"FLOOD_LIMIT": "0"}).flood_limit, Settings().flood_limit]
 
 
 def test_how_long_things_are_kept() -> None:

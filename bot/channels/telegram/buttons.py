@@ -1,13 +1,14 @@
 """Who does what a pressed button asks for."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.channels.telegram.callbacks import unpack
 
-Does = Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]
+Does = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 
 
 class Buttons:

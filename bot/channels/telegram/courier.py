@@ -2,16 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from html import escape
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
+from telegram.ext import ExtBot
 
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.markup import keyboard
@@ -28,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _EVERY = 60.0
 """Seconds between two looks at what is due."""
+_PATIENCE = 120.0
+"""Seconds after which a reminder waits for the next look; others may look after its claim ends."""
 _DAY = timedelta(days=1)
 
 
@@ -35,7 +36,7 @@ class Courier:
     """Looks for reminders that are due, and sends them."""
 
     def __init__(
-        self, bot: Bot, catalogue: Catalogue, keeper: Keeper, pause: Pause = asyncio.sleep
+        self, bot: ExtBot[Any], catalogue: Catalogue, keeper: Keeper, pause: Pause = asyncio.sleep
     ) -> None:
         """Send with `bot` what `keeper` keeps; `pause` waits between two looks."""
         self._bot = bot
@@ -43,7 +44,6 @@ class Courier:
         self._words = catalogue.knowledge.voice.telegram
         self._keeper = keeper
         self._pause = pause
-        self._served: dict[str, date] = {}
 
     async def run(self) -> None:
         """Deliver until cancelled; if the database can't be used, the next time may do."""
@@ -57,14 +57,11 @@ class Courier:
     async def deliver(self) -> None:
         """Send what is due, or put it off to a day and an hour at which it may be sent."""
         now = self._keeper.clock()
-        long_ago = (now - 2 * _DAY).date()
-        self._served = {who: day for who, day in self._served.items() if day > long_ago}
         for one in await self._keeper.memory.reminders.due(now):
             try:
                 await self._handle(one, now)
             except STRANGE as error:  # it stays claimed for a while, then it is due again
                 log.warning("a reminder was not sent: %s", type(error).__name__)
-                self._served.pop(one.person, None)
 
     async def _handle(self, one: Reminder, now: datetime) -> None:
         """Send, put off or drop one reminder."""
@@ -78,13 +75,12 @@ class Courier:
         """Move a reminder to a later moment, if this one doesn't suit its person; say whether."""
         profile = await self._keeper.memory.profiles.all(one.person)
         local = now.astimezone(zone_of(profile) or ZoneInfo("UTC"))
-        served = self._served.get(one.person) == local.date()
+        last = await self._keeper.memory.reminders.last_sent(one.person)
+        served = last is not None and last.astimezone(local.tzinfo).date() == local.date()
         if not served and awake(local, profile.quiet_hours or USUAL) == local:
-            self._served[one.person] = local.date()
             return False
         later = await moment(self._keeper, one.person, profile, local + _DAY if served else local)
-        await self._keeper.memory.reminders.add(one._replace(id=0, due=later))
-        await self._keeper.memory.reminders.cancel(one.person, one.id)
+        await self._keeper.memory.reminders.put_off(one.id, later)
         return True
 
     async def _send(self, one: Reminder, entry: Entry) -> None:
@@ -96,6 +92,7 @@ class Courier:
             reply.html,
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(reply),
+            rate_limit_args=_PATIENCE,
         )
         try:
             await obeying_limits(sending, self._pause)
@@ -107,22 +104,13 @@ class Courier:
             await self._keeper.memory.reminders.done(one.id)
 
     def _reply(self, entry: Entry) -> Reply:
-        """Return what a reminder says: its question, and the way back to the answer."""
+        """Return what a reminder says: its question, what can be said, and the answer it is of."""
         assert entry.remind is not None  # noqa: S101 - `deliver` has looked
         text = self._words.say.reminder.format(question=entry.remind.question)
         again = remind_button(self._words.labels, entry.uid, entry.remind)
-        buttons = (Button(entry.ask, Target("", entry.uid)), again)
+        options = [
+            Button(option.label, self._catalogue.target(option.opens, entry.guide))
+            for option in entry.remind.options
+        ]
+        buttons = (*options, Button(entry.ask, Target("", entry.uid)), again)
         return Reply("clarify", text, escape(text, quote=False), buttons=buttons)
-
-
-@asynccontextmanager
-async def on_duty(courier: Courier | None) -> AsyncIterator[None]:
-    """Let a courier run beside what happens inside."""
-    running = asyncio.create_task(courier.run()) if courier else None
-    try:
-        yield
-    finally:
-        if running is not None:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running

@@ -1,19 +1,16 @@
 """Groups: answers when asked, shortly, to the one who asked; everything else is for private."""
 
-from dataclasses import replace
-from functools import partial
 from html import escape
 
-from telegram import Message, ReplyParameters, Update
-from telegram.constants import ParseMode
+from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.addressing import asked, command_in
+from bot.channels.telegram.hearing import Heard, hear
 from bot.channels.telegram.links import link, one_button
-from bot.channels.telegram.patience import obeying_limits
-from bot.channels.telegram.sending import NO_PREVIEW
-from bot.channels.telegram.speakers import speaker_of
+from bot.channels.telegram.reception import Reception
+from bot.channels.telegram.sending import write
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import (
     PERSONAL,
@@ -28,20 +25,26 @@ from bot.conversation.model import (
     Own,
     Question,
     Refer,
+    Reply,
 )
+from bot.conversation.records import Profile
 from bot.knowledge.model import Entry
 
 Context = ContextTypes.DEFAULT_TYPE
+
+_SHORTLY = Profile(reply_length="short")
+"""How a group likes its answers."""
 
 
 class Groups:
     """Answers in groups, in privacy mode too: mentions, replies to the bot, and commands."""
 
-    def __init__(self, dialogue: Dialogue, keeper: Keeper) -> None:
+    def __init__(self, dialogue: Dialogue, keeper: Keeper, reception: Reception) -> None:
         """Answer with `dialogue`; `keeper` remembers the last answer, for "why?"."""
         self._dialogue = dialogue
         self._catalogue = dialogue.catalogue
         self._keeper = keeper
+        self._reception = reception
         self._private_only = dialogue.catalogue.knowledge.voice.personal.say.private_only
         self._words = dialogue.catalogue.knowledge.voice.telegram
         self._commands = {item.command: target for item, target in self._catalogue.commands()}
@@ -51,40 +54,51 @@ class Groups:
         message = update.effective_message
         if message is None or message.is_automatic_forward:
             return
-        name, addressee = command_in(message)
-        if name:
-            await self._command(message, context, name, addressee)
-            return
-        text = asked(message, context.bot.bot)
-        if text is not None:
-            await self._answer(update, message, context, text)
-
-    async def _answer(self, update: Update, message: Message, context: Context, text: str) -> None:
-        """Answer a question, and remember what was answered; what is personal is for private."""
-        username, speaker = context.bot.username, speaker_of(update)
-        known = await self._keeper.recall(speaker)
-        decision = self._dialogue.decide(Question(text), *known)
-        outcome = self._dialogue.say(decision, *known)
-        if isinstance(decision, Ask | Conclude | Own | Doubt):
-            await self._in_private(message, link(username), self._private_only)
-            return
-        if isinstance(decision, Menu):
-            await self._in_private(message, link(username, "menu"), self._words.say.in_private)
-        else:
-            html = self._shortly(decision, outcome.reply.html, username)
-            sure = not isinstance(decision, Clarify | Abstain)
-            topic = next(iter(outcome.reply.topics), "") if sure else ""
-            await self._send(message, html, link(username, self._catalogue.public(topic)))
-        await self._keeper.keep(speaker, replace(outcome.session, step=""))
-
-    async def _command(self, message: Message, context: Context, name: str, addressee: str) -> None:
-        """Show the answer that a command opens; what needs buttons is for the private chat.
-
-        A command that names no bot may be another's: it is answered only if it is known.
-        """
         username = context.bot.username
-        if addressee not in ("", username.lower()) or not (addressee or name in self._commands):
+        name, addressee = command_in(message)
+        text = None if name else asked(message, context.bot.bot)
+        if text is None and not self._is_mine(name, addressee, username.lower()):
             return
+        async with self._reception.receiving(update) as admitted:
+            if admitted and text is not None:
+                await self._answer(await hear(self._keeper, update, message), username, text)
+            elif admitted and update.edited_message is None:
+                await self._command(message, username, name)
+
+    def _is_mine(self, name: str, addressee: str, username: str) -> bool:
+        """Say whether a command is the bot's: one that names no bot may be another's.
+
+        So it is answered only if it is known.
+        """
+        known = addressee == username or name in self._commands
+        return bool(name) and addressee in ("", username) and known
+
+    async def _answer(self, heard: Heard, username: str, text: str) -> None:
+        """Answer a question, and remember what was answered; what is personal is for private."""
+        decision, outcome = self._dialogue.judge(Question(text), *heard.known)
+        if outcome.reply.hushed:
+            return
+        if isinstance(decision, Ask | Conclude | Own | Doubt):
+            await self._in_private(heard.message, link(username), self._private_only, heard.answer)
+            return
+        await self._keeper.settle(heard.speaker, outcome)
+        answer = await self._said(heard, decision, outcome.reply, username)
+        await self._keeper.keep(heard.speaker, heard.after(outcome.session, answer))
+        await self._keeper.count(outcome)
+
+    async def _said(self, heard: Heard, decision: Decision, reply: Reply, username: str) -> int:
+        """Say what was decided, with the one way to where there is more; return its id."""
+        if isinstance(decision, Menu):
+            url, said = link(username, "menu"), self._words.say.in_private
+            return await self._in_private(heard.message, url, said, heard.answer)
+        html = self._shortly(decision, reply.html, username)
+        sure = not isinstance(decision, Clarify | Abstain)
+        topic = next(iter(reply.topics), "") if sure else ""
+        url = link(username, self._catalogue.public(topic))
+        return await self._send(heard.message, html, url, heard.answer)
+
+    async def _command(self, message: Message, username: str, name: str) -> None:
+        """Show the answer that a command opens; what needs buttons is for the private chat."""
         target = self._commands.get(name)
         entry = self._catalogue.entry(target.name) if target and not target.action else None
         if entry is None:
@@ -93,17 +107,17 @@ class Groups:
             await self._in_private(message, link(username, name if target else ""), said)
             return
         url = link(username, self._catalogue.public(entry.uid))
-        await self._send(message, self._dialogue.card(entry).html, url)
+        await self._send(message, self._dialogue.card(entry, _SHORTLY).html, url)
 
-    async def _in_private(self, message: Message, url: str, said: str) -> None:
+    async def _in_private(self, message: Message, url: str, said: str, over: int = 0) -> int:
         """Say that this is for the private chat, and link to it."""
-        await self._send(message, escape(said, quote=False), url)
+        return await self._send(message, escape(said, quote=False), url, over)
 
     def _shortly(self, decision: Decision, html: str, username: str) -> str:
         """Return what a decision says where there is one button only."""
         match decision:
             case Answer(items=(only,)):
-                return self._dialogue.card(only.entry).html
+                return self._dialogue.card(only.entry, _SHORTLY).html
             case Refer(entry=entry):
                 return self._dialogue.card(entry).html
             case Clarify(options=options) | Abstain(nearest=options):
@@ -118,14 +132,10 @@ class Groups:
         question = f'<a href="{url}">{escape(entry.ask, quote=False)}</a>'
         return self._words.say.option.format(link=question)
 
-    async def _send(self, message: Message, html: str, url: str) -> None:
-        """Reply to the one who asked, with the button that leads to the private chat."""
-        sending = partial(
-            message.reply_text,
-            html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=one_button(self._words.labels.private, url),
-            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-            link_preview_options=NO_PREVIEW,
-        )
-        await obeying_limits(sending)
+    async def _send(self, message: Message, html: str, url: str, over: int = 0) -> int:
+        """Reply to the one who asked, with the button that leads to the private chat.
+
+        A corrected question has its answer changed, which is the message `over`.
+        """
+        button = one_button(self._words.labels.private, url)
+        return await write(message, html, button, over=over, quote=True)

@@ -13,6 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
+from bot.channels.telegram.favourites import Favourites
 from bot.channels.telegram.links import link, one_button
 from bot.channels.telegram.sending import NO_PREVIEW
 from bot.conversation.dialogue import Dialogue
@@ -36,10 +37,11 @@ _START = "help"
 class Inline:
     """Answers inline queries. Nobody is remembered for them, and nothing is kept."""
 
-    def __init__(self, dialogue: Dialogue) -> None:
-        """Find cards with `dialogue`."""
+    def __init__(self, dialogue: Dialogue, favourites: Favourites) -> None:
+        """Find cards with `dialogue`; `favourites` are what is asked most."""
         self._dialogue = dialogue
         self._catalogue = dialogue.catalogue
+        self._favourites = favourites
         self._label = dialogue.catalogue.knowledge.voice.telegram.labels.private
 
     async def query(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -47,7 +49,8 @@ class Inline:
         query = update.inline_query
         if query is None:
             return
-        entries = self.entries(query.query)
+        asked = bool(words(query.query))
+        entries = self.entries(query.query) if asked else await self._most_asked()
         cards = [self._card(entry, context.bot.username) for entry in entries]
         button = None if cards else InlineQueryResultsButton(self._label, start_parameter=_START)
         try:
@@ -60,8 +63,6 @@ class Inline:
 
         After those that the matcher ranks stand those that the best one names as related.
         """
-        if not words(text):
-            return list(self._catalogue.featured()[:MOST_CARDS])
         question = Question(text)
         decision = self._dialogue.decide(question, Session())
         match decision:
@@ -87,6 +88,13 @@ class Inline:
         ordered += [entry for entry in near if entry.section not in (SAFETY, TALK)]
         return list({entry.uid: entry for entry in ordered}.values())[:MOST_CARDS]
 
+    async def _most_asked(self) -> list[Entry]:
+        """Return what people ask most, and what the guide features as long as they ask little."""
+        asked = [self._catalogue.entry(uid) for uid in await self._favourites.uids()]
+        calm = [entry for entry in asked if entry and entry.section not in (SAFETY, TALK)]
+        every = {entry.uid: entry for entry in (*calm, *self._catalogue.featured())}
+        return list(every.values())[:MOST_CARDS]
+
     def _card(self, entry: Entry, username: str) -> InlineQueryResultArticle:
         """Return one entry as a card that posts its answer."""
         content = InputTextMessageContent(
@@ -98,6 +106,11 @@ class Inline:
             entry.uid,
             entry.title,
             content,
-            description=truncate(without_citations(entry.answer), _LONGEST_DESCRIPTION),
+            description=_in_one_line(entry.answer),
             reply_markup=one_button(self._label, link(username, self._catalogue.public(entry.uid))),
         )
+
+
+def _in_one_line(answer: str) -> str:
+    """Return how an answer begins, without its marks."""
+    return truncate(" ".join(without_citations(answer).split()), _LONGEST_DESCRIPTION)

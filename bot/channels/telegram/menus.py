@@ -5,25 +5,28 @@ from dataclasses import replace
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
 from bot.channels.telegram.markup import TURN
 from bot.channels.telegram.sending import acknowledge, replace_with
+from bot.channels.telegram.speakers import speaker_of
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.model import Button, Reply, Session, Target
+from bot.conversation.model import Button, Reply, Target
 
 MOST_BUTTONS = 8
 PAGE = "page"
 """The action that opens a menu in place of the one whose button was pressed."""
 
-_MENU = "menu"
+_MENU, _STEP = "menu", "step"
 
 
 class Menus:
     """Divides menus into pages, and turns them."""
 
-    def __init__(self, dialogue: Dialogue) -> None:
-        """Show the menus of `dialogue`."""
+    def __init__(self, dialogue: Dialogue, keeper: Keeper) -> None:
+        """Show the menus of `dialogue`; `keeper` knows whether checkpoints are open."""
         self._dialogue = dialogue
+        self._keeper = keeper
         self._labels = dialogue.catalogue.knowledge.voice.telegram.labels
 
     async def turn(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -35,7 +38,8 @@ class Menus:
         guide, _, rest = unpack(query.data or "").name.partition("/")
         section, _, number = rest.partition("/")
         menu = Target(_MENU, f"{guide}/{section}" if section else guide)
-        reply = self._dialogue.open(menu, Session()).reply
+        known = await self._keeper.recall(speaker_of(update))
+        reply = self._dialogue.open(menu, *known).reply
         await replace_with(query, self.page(reply, _number(number)))
 
     def page(self, reply: Reply, number: int = 0) -> Reply:
@@ -43,9 +47,11 @@ class Menus:
         if not reply.menu:
             return reply
         ways = [button for button in reply.buttons if button.opens.action == _MENU]
+        resume = [button for button in reply.buttons if button.opens.action == _STEP]
         inside = "/" in reply.menu
-        items = [button for button in reply.buttons if button not in ways] if inside else ways
-        back = [_to(button, TURN) for button in ways] if inside else []
+        entries = [button for button in reply.buttons if button not in (*ways, *resume)]
+        items = entries if inside else ways
+        back = [*(_to(button, TURN) for button in ways if inside), *resume]
         shown = [button if inside else _to(button, PAGE) for button in items]
         if len(shown) + len(back) <= MOST_BUTTONS:
             return replace(reply, buttons=(*shown, *back))

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from telegram.error import (
     Conflict,
@@ -17,6 +18,7 @@ from telegram.error import (
 from bot.errors import ChannelError
 
 Pause = Callable[[float], Awaitable[None]]
+Sent = TypeVar("Sent")
 
 # What comes back may not even be Telegram's: then the library trips over its shape.
 STRANGE = (TelegramError, TypeError, ValueError, KeyError, AttributeError)
@@ -47,19 +49,16 @@ def seconds_to_wait(error: Exception, otherwise: float) -> float:
     return otherwise * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
 
 
-async def obeying_limits(
-    send: Callable[[], Awaitable[object]], pause: Pause = asyncio.sleep
-) -> None:
+async def obeying_limits(send: Callable[[], Awaitable[Sent]], pause: Pause = asyncio.sleep) -> Sent:
     """Send; on Telegram's "too many requests" wait as long as it says, then try again.
+
+    Returns what `send` returns.
 
     Raises RetryAfter if it is still too many after three tries, and whatever else `send` raises.
     """
-    for left in reversed(range(_TRIES)):
+    for _ in range(_TRIES - 1):
         try:
-            await send()
+            return await send()
         except RetryAfter as error:
-            if not left:
-                raise
             await pause(seconds_to_wait(error, 1.0))
-        else:
-            return
+    return await send()

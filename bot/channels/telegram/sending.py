@@ -3,9 +3,15 @@
 import logging
 from functools import partial
 
-from telegram import CallbackQuery, LinkPreviewOptions, Message
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
 from bot.channels.telegram.markup import keyboard
 from bot.channels.telegram.patience import obeying_limits
@@ -19,18 +25,36 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _SAME = "not modified"
 
 
-async def send(message: Message, reply: Reply) -> None:
-    """Answer `message` with a reply, as the caption of its picture if it has one."""
-    if await _sent_as_photo(message, reply):
-        return
+async def send(message: Message, reply: Reply, *, over: int = 0) -> int:
+    """Answer `message` with a reply, `over` an older answer; return the answer's id."""
+    return await write(message, reply.html, keyboard(reply), over=over)
+
+
+async def write(
+    message: Message,
+    html: str,
+    markup: InlineKeyboardMarkup | None,
+    *,
+    over: int = 0,
+    quote: bool = False,
+) -> int:
+    """Answer `message`, in the place of the bot's message `over` if that can be changed.
+
+    Else the answer is a message of its own, which quotes the question if it is to `quote` it or
+    comes late. Returns the answer's id.
+    """
+    if over and await _rewritten(message, html, markup, over):
+        return over
+    answering = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     sending = partial(
         message.reply_text,
-        reply.html,
+        html,
         parse_mode=ParseMode.HTML,
-        reply_markup=keyboard(reply),
+        reply_markup=markup,
+        reply_parameters=answering if quote or over else None,
         link_preview_options=NO_PREVIEW,
     )
-    await obeying_limits(sending)
+    return (await obeying_limits(sending)).message_id
 
 
 async def replace_with(query: CallbackQuery, reply: Reply) -> None:
@@ -70,21 +94,24 @@ async def acknowledge(query: CallbackQuery, text: str = "") -> None:
         log.info("a button was pressed too long ago: %s", type(error).__name__)
 
 
-async def _sent_as_photo(message: Message, reply: Reply) -> bool:
-    """Send a reply as the caption of its picture; say whether it has one and that worked."""
-    if reply.picture is None:
-        return False
+async def _rewritten(
+    message: Message, html: str, markup: InlineKeyboardMarkup | None, over: int
+) -> bool:
+    """Change the bot's message `over` in the chat of `message`; say whether it is as it should be.
+
+    A picture's caption, and what was deleted, can't be made such a message.
+    """
+    editing = partial(
+        message.get_bot().edit_message_text,
+        html,
+        message.chat_id,
+        over,
+        parse_mode=ParseMode.HTML,
+        reply_markup=markup,
+        link_preview_options=NO_PREVIEW,
+    )
     try:
-        sending = partial(
-            message.reply_photo,
-            reply.picture.path.read_bytes(),
-            reply.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(reply),
-            filename=reply.picture.path.name,
-        )
-        await obeying_limits(sending)
-    except (OSError, TelegramError) as error:
-        log.warning("%s was not sent: %s", reply.picture.path.name, type(error).__name__)
-        return False
+        await obeying_limits(editing)
+    except BadRequest as error:
+        return _SAME in error.message
     return True

@@ -8,31 +8,37 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.channels.keeper import Keeper
 from bot.channels.web.chat import Chat
+from bot.channels.web.conversations import Conversations
 from bot.channels.web.guard import Guard, on_problem
 from bot.channels.web.guide import GuidePages
-from bot.channels.web.pictures import Pictures
 from bot.channels.web.templates import Templates
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.ports import SessionStore
 from bot.matching.matcher import Matcher
 
 STATIC = Path(__file__).parent / "static"
 
 
 def build_page(
-    dialogue: Dialogue, matcher: Matcher, sessions: SessionStore, *, local: bool = True
+    dialogue: Dialogue,
+    matcher: Matcher,
+    keeper: Keeper,
+    *,
+    conversations: Conversations | None = None,
+    local: bool = True,
 ) -> Starlette:
     """Return the page over `dialogue`, which uses `matcher`; `local`: bound to loopback."""
-    templates, pictures = Templates(dialogue.catalogue), Pictures(dialogue.catalogue)
-    chat = Chat(dialogue, matcher, sessions, templates, pictures)
-    guide = GuidePages(dialogue, templates, pictures)
+    templates = Templates(dialogue.catalogue)
+    chat = Chat(dialogue, matcher, keeper, conversations or Conversations(), templates)
+    guide = GuidePages(dialogue, templates)
     routes = [
         Route("/", chat.page),
         Route("/ask", chat.ask, methods=["POST"]),
         Route("/open", chat.press, methods=["POST"]),
-        Route("/forget", chat.forget, methods=["POST"]),
+        Route("/anew", chat.anew, methods=["POST"]),
         Route("/why/{number:int}", chat.why),
+        Route("/documents/{number:int}", chat.document),
         Route("/guide", guide.page),
         Route("/guide/{guide}", guide.page),
         Route("/search", guide.search),

@@ -15,6 +15,7 @@ class Turn(NamedTuple):
     """What a person said or pressed, and the reply.
 
     `before` is the session that it was said in; `asked` tells typed words from a pressed button.
+    `document` is the person's data as JSON, if they asked for it.
     """
 
     number: int
@@ -22,6 +23,7 @@ class Turn(NamedTuple):
     reply: Reply
     before: Session
     asked: bool
+    document: str = ""
 
 
 @dataclass
@@ -31,9 +33,11 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    def add(self, said: str, reply: Reply, before: Session, *, asked: bool) -> Turn:
+    def add(
+        self, said: str, reply: Reply, before: Session, *, asked: bool, document: str = ""
+    ) -> Turn:
         """Add a turn and return it."""
-        turn = Turn(next(self._numbers), said, reply, before, asked)
+        turn = Turn(next(self._numbers), said, reply, before, asked, document)
         self.turns = [*self.turns, turn][-MOST_TURNS:]
         return turn
 
@@ -43,7 +47,8 @@ class Conversation:
 
     def label(self, opens: str) -> str:
         """Return what the last button that `opens` this was called; empty if there was none."""
-        buttons = (button for turn in reversed(self.turns) for button in turn.reply.buttons)
+        replies = (turn.reply for turn in reversed(self.turns))
+        buttons = (button for each in replies for button in (*each.buttons, *each.feedback))
         return next((button.label for button in buttons if str(button.opens) == opens), "")
 
 

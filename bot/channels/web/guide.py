@@ -61,12 +61,12 @@ class Book(NamedTuple):
 class GuidePages:
     """One page for each guide."""
 
-    def __init__(self, dialogue: Dialogue, templates: Templates, pictures: Pictures) -> None:
+    def __init__(self, dialogue: Dialogue, templates: Templates) -> None:
         """Show the guides of `dialogue`."""
         self._dialogue = dialogue
         self._catalogue = dialogue.catalogue
         self._templates = templates
-        self._pictures = pictures
+        self._pictures = Pictures(dialogue.catalogue)
         self._books = {guide.id: self._book(guide) for guide in self._catalogue.knowledge.guides}
 
     async def page(self, request: Request) -> Response:

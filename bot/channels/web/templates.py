@@ -7,6 +7,10 @@ from starlette.responses import HTMLResponse
 
 from bot.channels.web.requests import LONGEST_SEARCH, MOST_CHARACTERS
 from bot.conversation.catalogue import Catalogue
+from bot.conversation.model import VOTES
+
+NOTED = VOTES - {"down"}
+"""The actions of buttons that lead to a notice only."""
 
 
 class Templates:
@@ -24,6 +28,7 @@ class Templates:
         self._files.globals |= {
             "voice": catalogue.knowledge.voice,
             "guides": catalogue.knowledge.guides,
+            "NOTED": NOTED,
             "MOST_CHARACTERS": MOST_CHARACTERS,
             "LONGEST_SEARCH": LONGEST_SEARCH,
         }

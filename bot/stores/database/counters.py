@@ -1,5 +1,6 @@
 """Counters in the database."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -18,12 +19,20 @@ class DatabaseCounterStore:
 
     async def add(self, day: date, kind: str, key: str, n: int = 1) -> None:
         """Add `n` to a counter."""
-        row = self._database.insert(counters).values(day=day, kind=kind, key=key, n=n)
-        upsert = row.on_conflict_do_update(
-            index_elements=["day", "kind", "key"], set_={"n": counters.c.n + n}
-        )
+        await self.add_all([Count(day, kind, key, n)])
+
+    async def add_all(self, counts: Iterable[Count]) -> None:
+        """Add each count to its counter, in one transaction; always in the same order.
+
+        Two processes that lock rows in different orders would wait for each other.
+        """
+        row = self._database.insert(counters)
         async with self._database.writing() as connection:
-            await connection.execute(upsert)
+            for each in sorted(counts):
+                upsert = row.values(**each._asdict()).on_conflict_do_update(
+                    index_elements=["day", "kind", "key"], set_={"n": counters.c.n + each.n}
+                )
+                await connection.execute(upsert)
 
     async def between(self, first: date, last: date) -> tuple[Count, ...]:
         """Return the counters of these days, both included, by day, kind and key."""

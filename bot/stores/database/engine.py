@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Table, event, func, select
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import StoreError
 from bot.stores.database.complaints import one_line_errors
+from bot.stores.database.ownership import Ownership
 
 Insert = sqlite.Insert | postgresql.Insert
 
@@ -47,6 +49,7 @@ class Database:
             nullcontext() if self.is_postgresql else asyncio.Lock()
         )
         self._locks = asyncio.Semaphore(MOST_LOCKS)
+        self._ownership = None if self.is_postgresql else Ownership(Path(url.database or ""))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -71,10 +74,14 @@ class Database:
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[None]:
-        """Keep every other process out of what `name` stands for (PostgreSQL only).
+        """Keep every other process out of what `name` stands for; with SQLite, out of everything.
 
         Raises StoreError if the database can't be used, or if the lock isn't free for 30 seconds.
         """
+        if self._ownership is not None:
+            await self._ownership.take()
+            yield
+            return
         async with self._locks:
             connection = await self._locked(name)
             try:
@@ -85,6 +92,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._ownership is not None:
+            self._ownership.give_up()
         await self._engine.dispose()
 
     async def _locked(self, name: str) -> AsyncConnection:

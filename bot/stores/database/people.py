@@ -80,5 +80,5 @@ def _told(row: RowMapping) -> dict[str, Any]:
 def _plain(name: str, value: object) -> object:
     """Return a column's value as JSON has it; dates, times and moments are ISO 8601."""
     if name == "content":
-        return json.loads(str(value))
+        return json.loads(str(value) or "null")
     return value.isoformat() if isinstance(value, (date, time)) else value

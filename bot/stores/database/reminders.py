@@ -68,6 +68,19 @@ class DatabaseReminderStore:
         async with self._database.writing() as connection:
             await connection.execute(sent.values(done_at=self._clock()))
 
+    async def put_off(self, reminder: int, due: datetime) -> None:
+        """Make a reminder that was claimed due at another moment, claimed by nobody."""
+        moved = update(reminders).where(reminders.c.id == reminder)
+        async with self._database.writing() as connection:
+            await connection.execute(moved.values(due=due, claimed_until=None))
+
+    async def last_sent(self, person: str) -> datetime | None:
+        """Return when `person` was last sent a reminder; None if never."""
+        sent = (reminders.c.person == person, reminders.c.done_at.is_not(None))
+        latest = select(reminders.c.done_at).where(*sent).order_by(reminders.c.done_at.desc())
+        async with self._database.reading() as connection:
+            return await connection.scalar(latest.limit(1))
+
     async def next_free_day(self, person: str, first: date, zone: tzinfo = UTC) -> date:
         """Return the first day from `first` on, in `zone`, without a reminder sent or to send."""
         since = datetime.combine(first, time(), UTC) - timedelta(days=1)  # zones differ by less

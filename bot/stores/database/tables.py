@@ -14,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     SmallInteger,
@@ -129,6 +130,14 @@ updates = Table(
     Column("chat", Words, nullable=False),
     Column("claimed_at", Moment, nullable=False, index=True),
     Column("answered_at", Moment),
+    Column("content", Words, nullable=False, server_default=""),
+)
+Index(
+    "ix_updates_waiting",
+    updates.c.chat,
+    updates.c.id,
+    postgresql_where=updates.c.answered_at.is_(None),
+    sqlite_where=updates.c.answered_at.is_(None),
 )
 
 file_ids = Table(

@@ -1,16 +1,19 @@
 """Claimed updates in the database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from bot.conversation.ports import Clock
-from bot.conversation.records import Claim
+from bot.conversation.records import Arrival
 from bot.stores.database.engine import Database
 from bot.stores.database.tables import updates
 from bot.stores.locks import ChatLocks
+
+_ARRIVAL = (updates.c.id, updates.c.chat, updates.c.content)
+_OPEN = updates.c.answered_at.is_(None)
 
 
 class DatabaseUpdateStore:
@@ -22,34 +25,37 @@ class DatabaseUpdateStore:
         self._clock = clock
         self._locks = ChatLocks()
 
-    async def claim(self, update: int, chat: str) -> bool:
-        """Say whether `update` is ours to answer; it never is again."""
-        row = self._database.insert(updates).values(id=update, chat=chat, claimed_at=self._clock())
-        claimed = row.on_conflict_do_nothing().returning(updates.c.id)
-        async with self._database.writing() as connection:
-            return await connection.scalar(claimed) is not None
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may answer from here: not from a file of SQLite."""
+        return self._database.is_postgresql
 
-    async def answered(self, update: int) -> None:
-        """Say that a claimed update was answered."""
-        done = updates.update().where(updates.c.id == update).values(answered_at=self._clock())
+    async def claim(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
+        """Keep those that nobody has claimed yet; return their ids."""
+        now = self._clock()
+        rows = [
+            {"id": each.update, "chat": each.chat, "content": each.content, "claimed_at": now}
+            for each in arrivals
+        ]
+        if not rows:
+            return frozenset()
+        row = self._database.insert(updates).on_conflict_do_nothing().returning(updates.c.id)
         async with self._database.writing() as connection:
-            await connection.execute(done)
+            return frozenset((await connection.scalars(row, rows)).all())
 
-    async def release(self, update: int) -> None:
-        """Give back an update that was claimed but not answered, so that it can be claimed."""
-        given_back = delete(updates).where(updates.c.id == update, updates.c.answered_at.is_(None))
+    async def answered(self, ids: Sequence[int]) -> None:
+        """Say that claimed updates were answered; what they said is forgotten."""
+        these = updates.update().where(updates.c.id.in_(ids))
         async with self._database.writing() as connection:
-            await connection.execute(given_back)
+            await connection.execute(these.values(answered_at=self._clock(), content=""))
 
-    async def unfinished(self, before: datetime) -> tuple[Claim, ...]:
+    async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
         """Return updates claimed before a moment and not answered, as after a crash."""
-        query = (
-            select(updates.c.id, updates.c.chat, updates.c.claimed_at)
-            .where(updates.c.claimed_at < before, updates.c.answered_at.is_(None))
-            .order_by(updates.c.id)
-        )
-        async with self._database.reading() as connection:
-            return tuple(Claim(*row) for row in await connection.execute(query))
+        return await self._found(updates.c.claimed_at < before)
+
+    async def waiting(self, chat: str) -> tuple[Arrival, ...]:
+        """Return the updates of a chat that are claimed and not answered, in their order."""
+        return await self._found(updates.c.chat == chat)
 
     async def prune(self, before: datetime) -> int:
         """Delete updates claimed before a moment; return how many."""
@@ -59,10 +65,15 @@ class DatabaseUpdateStore:
 
     @asynccontextmanager
     async def lock(self, chat: str) -> AsyncIterator[None]:
-        """Keep others out of `chat`: in this process, and on PostgreSQL in every other one."""
-        async with self._locks.hold(chat):
-            if not self._database.is_postgresql:
-                yield
-                return
-            async with self._database.lock(chat):
-                yield
+        """Keep others out of `chat`: in this process, and in every other one.
+
+        On PostgreSQL others may lock other chats; a file of SQLite has one process that answers.
+        """
+        async with self._locks.hold(chat), self._database.lock(chat):
+            yield
+
+    async def _found(self, condition: ColumnElement[bool]) -> tuple[Arrival, ...]:
+        """Return the updates that are not answered, in their order."""
+        query = select(*_ARRIVAL).where(condition, _OPEN).order_by(updates.c.id)
+        async with self._database.reading() as connection:
+            return tuple(Arrival(*row) for row in await connection.execute(query))

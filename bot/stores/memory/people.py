@@ -27,7 +27,7 @@ class MemoryPeopleStore:
         _drop(tables.profiles, lambda key, _: key == person)
         _drop(tables.votes, lambda key, _: key[0] == person)
         _drop(tables.reminders, lambda _, row: row.reminder.person == person)
-        _drop(tables.updates, lambda _, row: row.claim.chat == person)
+        _drop(tables.updates, lambda _, row: row.arrival.chat == person)
 
     async def export(self, person: str) -> dict[str, Any]:
         """Return everything of `person` as plain JSON data: a list of objects for each table."""
@@ -93,12 +93,13 @@ class MemoryPeopleStore:
         return [
             {
                 "id": update,
-                "chat": row.claim.chat,
-                "claimed_at": row.claim.at.isoformat(),
+                "chat": row.arrival.chat,
+                "claimed_at": row.claimed_at.isoformat(),
                 "answered_at": _iso(row.answered_at),
+                "content": json.loads(row.arrival.content or "null"),
             }
             for update, row in sorted(self._tables.updates.items())
-            if row.claim.chat == person
+            if row.arrival.chat == person
         ]
 
 

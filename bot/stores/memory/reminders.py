@@ -49,6 +49,17 @@ class MemoryReminderStore:
         if reminder in self._rows:
             self._rows[reminder] = self._rows[reminder]._replace(done_at=self._clock())
 
+    async def put_off(self, reminder: int, due: datetime) -> None:
+        """Make a reminder due at another moment, claimed by nobody."""
+        if reminder in self._rows:
+            moved = self._rows[reminder].reminder._replace(due=due.astimezone(UTC))
+            self._rows[reminder] = ReminderRow(moved)
+
+    async def last_sent(self, person: str) -> datetime | None:
+        """Return when `person` was last sent a reminder."""
+        mine = [row for row in self._rows.values() if row.reminder.person == person]
+        return max((row.done_at for row in mine if row.done_at is not None), default=None)
+
     async def next_free_day(self, person: str, first: date, zone: tzinfo = UTC) -> date:
         """Return the first day from `first` on, in `zone`, without a reminder."""
         mine = [row.reminder for row in self._rows.values() if row.reminder.person == person]

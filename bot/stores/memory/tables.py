@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from bot.conversation.model import Session
-from bot.conversation.records import Claim, Miss, Profile, Reminder, Speaker, Vote
+from bot.conversation.records import Arrival, Miss, Profile, Reminder, Speaker, Vote
 
 
 class SessionRow(NamedTuple):
@@ -41,7 +41,8 @@ class ReminderRow(NamedTuple):
 class UpdateRow(NamedTuple):
     """A claimed update, and when it was answered."""
 
-    claim: Claim
+    arrival: Arrival
+    claimed_at: datetime
     answered_at: datetime | None = None
 
 

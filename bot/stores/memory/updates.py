@@ -1,10 +1,11 @@
 """Claimed updates in memory."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from bot.conversation.ports import Clock
-from bot.conversation.records import Claim
+from bot.conversation.records import Arrival
 from bot.stores.locks import ChatLocks
 from bot.stores.memory.tables import Tables, UpdateRow
 
@@ -12,37 +13,39 @@ from bot.stores.memory.tables import Tables, UpdateRow
 class MemoryUpdateStore:
     """An UpdateStore that forgets when the process ends."""
 
+    shared = False
+
     def __init__(self, tables: Tables, clock: Clock) -> None:
         """Keep claims in `tables`."""
         self._rows = tables.updates
         self._clock = clock
         self._locks = ChatLocks()
 
-    async def claim(self, update: int, chat: str) -> bool:
-        """Say whether `update` is ours to answer; it never is again."""
-        if update in self._rows:
-            return False
-        self._rows[update] = UpdateRow(Claim(update, chat, self._clock()))
-        return True
+    async def claim(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
+        """Keep those that nobody has claimed yet; return their ids."""
+        fresh = {each.update: each for each in arrivals if each.update not in self._rows}
+        for update, each in fresh.items():
+            self._rows[update] = UpdateRow(each, self._clock())
+        return frozenset(fresh)
 
-    async def answered(self, update: int) -> None:
-        """Say that a claimed update was answered."""
-        if update in self._rows:
-            self._rows[update] = self._rows[update]._replace(answered_at=self._clock())
+    async def answered(self, updates: Sequence[int]) -> None:
+        """Say that claimed updates were answered; what they said is forgotten."""
+        for each in updates:
+            if (row := self._rows.get(each)) is not None:
+                forgotten = row.arrival._replace(content="")
+                self._rows[each] = row._replace(arrival=forgotten, answered_at=self._clock())
 
-    async def release(self, update: int) -> None:
-        """Give back an update that was claimed but not answered."""
-        if update in self._rows and self._rows[update].answered_at is None:
-            del self._rows[update]
-
-    async def unfinished(self, before: datetime) -> tuple[Claim, ...]:
+    async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
         """Return updates claimed before a moment and not answered."""
-        open_ = [row.claim for row in self._rows.values() if row.answered_at is None]
-        return tuple(sorted(claim for claim in open_ if claim.at < before))
+        return self._open(row for row in self._rows.values() if row.claimed_at < before)
+
+    async def waiting(self, chat: str) -> tuple[Arrival, ...]:
+        """Return the updates of a chat that are claimed and not answered, in their order."""
+        return self._open(row for row in self._rows.values() if row.arrival.chat == chat)
 
     async def prune(self, before: datetime) -> int:
         """Delete updates claimed before a moment; return how many."""
-        old = [row.claim.update for row in self._rows.values() if row.claim.at < before]
+        old = [update for update, row in self._rows.items() if row.claimed_at < before]
         for each in old:
             del self._rows[each]
         return len(old)
@@ -50,3 +53,8 @@ class MemoryUpdateStore:
     def lock(self, chat: str) -> AbstractAsyncContextManager[None]:
         """Keep others out of `chat`."""
         return self._locks.hold(chat)
+
+    @staticmethod
+    def _open(rows: Iterable[UpdateRow]) -> tuple[Arrival, ...]:
+        """Return those that were not answered, in their order."""
+        return tuple(sorted(row.arrival for row in rows if row.answered_at is None))

@@ -8,12 +8,12 @@ from html import unescape
 
 from starlette.testclient import TestClient
 
+from bot.channels.keeper import Keeper
 from bot.channels.web.application import build_page
 from bot.channels.web.server import address_of, bind, make_server
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.ports import SessionStore
 from bot.matching.matcher import Matcher
-from bot.stores.memory.sessions import MemorySessionStore
+from bot.stores.bundle import Stores, in_memory
 
 HERE = "http://127.0.0.1:8080"
 OURS = {"X-Guidebot": "1", "Origin": HERE}
@@ -22,12 +22,12 @@ OURS = {"X-Guidebot": "1", "Origin": HERE}
 def client(
     dialogue: Dialogue,
     matcher: Matcher,
-    sessions: SessionStore | None = None,
+    stores: Stores | None = None,
     *,
     local: bool = True,
 ) -> TestClient:
     """Return a browser without a screen that has the page before it."""
-    page = build_page(dialogue, matcher, sessions or MemorySessionStore(), local=local)
+    page = build_page(dialogue, matcher, Keeper(stores or in_memory()), local=local)
     return TestClient(page, base_url=HERE, follow_redirects=False)
 
 
@@ -35,7 +35,7 @@ def client(
 def serving(dialogue: Dialogue, matcher: Matcher) -> Iterator[str]:
     """Serve the page on a free port of this machine; yield its address."""
     with bind("127.0.0.1", 0) as bound:
-        server = make_server(build_page(dialogue, matcher, MemorySessionStore()))
+        server = make_server(build_page(dialogue, matcher, Keeper(in_memory())))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:

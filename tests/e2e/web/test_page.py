@@ -1,22 +1,35 @@
 """The page over HTTP, on the small guide: what it answers, and what it refuses."""
 
+import asyncio
 import logging
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from bot.app import make_matcher
 from bot.channels.web.conversations import Conversations
 from bot.channels.web.requests import MOST_BYTES, MOST_CHARACTERS
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
-from bot.conversation.records import Speaker
+from bot.conversation.records import Speaker, Vote
 from bot.errors import StoreError
+from bot.knowledge.loader import load
 from bot.matching.matcher import Matcher
+from bot.settings import Settings
+from bot.stores.bundle import Stores, in_memory, utc_now
 from bot.stores.memory.sessions import MemorySessionStore
+from bot.stores.memory.tables import Tables
+from bot.stores.memory.votes import MemoryVoteStore
+from tests.conftest import TODAY
 from tests.e2e.web.serving import HERE, OURS, client, words_of
 
 ASKED = "how long do i steep black tea"
+GUIDED = Path(__file__).parents[2] / "guided" / "checkpoints.yaml"
 PAGES = ["/", "/guide", "/guide/tea", "/search?q=tea", "/static/page.css", "/nowhere", "/why/1"]
 
 
@@ -42,6 +55,19 @@ class BrokenStore(MemorySessionStore):
     async def load(self, speaker: Speaker) -> Session:
         """Fail as nobody foresaw."""
         raise RuntimeError(str(speaker))
+
+
+class LostVotes(MemoryVoteStore):
+    """A VoteStore whose database can't be used."""
+
+    async def vote(self, person: str, entry: str, vote: Vote) -> None:  # noqa: ARG002
+        """Fail."""
+        raise StoreError(person)
+
+
+def with_sessions(sessions: MemorySessionStore) -> Stores:
+    """Return stores in memory, but for one."""
+    return replace(in_memory(), sessions=sessions)
 
 
 @pytest.fixture
@@ -127,30 +153,119 @@ def test_a_stranger_sees_nothing(browser: TestClient) -> None:
 
 def test_the_session_lives_in_the_store(tea_dialogue: Dialogue, tea_matcher: Matcher) -> None:
     """After a restart the turns are gone, but "why" still knows the last answer."""
-    sessions = MemorySessionStore()
-    before, after = (client(tea_dialogue, tea_matcher, sessions) for _ in range(2))
+    stores = in_memory()
+    before, after = (client(tea_dialogue, tea_matcher, stores) for _ in range(2))
     ask(before, ASKED)
     after.cookies = before.cookies
     assert 'class="turn"' not in after.get("/").text
     assert "I took your question to mean" in words_of(ask(after, "why"))
 
 
-def test_forgetting_leaves_nothing(browser: TestClient) -> None:
-    """After "new chat" the turns, the session and the cookie are gone."""
+def test_a_new_chat_begins_anew(browser: TestClient) -> None:
+    """After "new chat" the turns and the session are gone, and the cookie is the same."""
     ask(browser, ASKED)
     person = browser.cookies["guidebot"]
-    assert browser.post("/forget", json={}, headers=OURS).status_code == 204
-    assert "guidebot" not in browser.cookies
-    browser.cookies.set("guidebot", person)
+    assert browser.post("/anew", json={}, headers=OURS).status_code == 204
+    assert person == browser.cookies["guidebot"]
     assert 'class="turn"' not in browser.get("/").text
     assert "There's no answer yet" in words_of(ask(browser, "why"))
+
+
+def test_a_new_chat_keeps_what_was_set(browser: TestClient, tea_dialogue: Dialogue) -> None:
+    """Settings outlive a conversation, as in every channel."""
+    press(browser, "set:length/short")
+    browser.post("/anew", json={}, headers=OURS)
+    lengths = tea_dialogue.catalogue.knowledge.voice.personal.lengths
+    assert lengths["short"] in words_of(press(browser, "mine:settings"))
+
+
+def test_forgetting_leaves_nothing(browser: TestClient, tea_dialogue: Dialogue) -> None:
+    """Who lets everything be erased finds neither turns nor settings, only that it is done."""
+    ask(browser, ASKED)
+    press(browser, "set:length/short")
+    html = press(browser, "mine:forget-now")
+    said = tea_dialogue.catalogue.knowledge.voice.personal
+    assert "data-anew" in html
+    assert browser.get("/").text.count('class="turn"') == 1
+    assert said.say.forgotten in words_of(browser.get("/").text)
+    assert said.lengths["normal"] in words_of(press(browser, "mine:settings"))
+
+
+def test_a_vote_is_kept_and_noted(tea_dialogue: Dialogue, tea_matcher: Matcher) -> None:
+    """A thumb leads to a notice, no turn, and the vote is in the store that all channels share."""
+    stores = in_memory()
+    browser = client(tea_dialogue, tea_matcher, stores)
+    ask(browser, ASKED)
+    thanks = tea_dialogue.catalogue.knowledge.voice.personal.say.thanks
+    assert f'<p class="notice">{thanks}</p>' == press(browser, "up:tea/steeping-time").strip()
+    assert browser.get("/").text.count('class="turn"') == 1
+    vote = asyncio.run(stores.votes.of(f"web:{browser.cookies['guidebot']}", "tea/steeping-time"))
+    assert Vote(1) == vote
+
+
+def test_a_vote_that_can_not_be_kept_gets_no_thanks(
+    tea_dialogue: Dialogue, tea_matcher: Matcher
+) -> None:
+    """If the database is away, the notice says so."""
+    lost = replace(in_memory(), votes=LostVotes(Tables(), utc_now))
+    browser = client(tea_dialogue, tea_matcher, lost)
+    not_kept = tea_dialogue.catalogue.knowledge.voice.personal.say.not_kept
+    assert not_kept in words_of(press(browser, "up:tea/steeping-time"))
+
+
+def test_questions_in_vain_are_kept(tea_dialogue: Dialogue, tea_matcher: Matcher) -> None:
+    """What isn't covered, none of these and a thumb down are kept, and nobody's id with them."""
+    stores = in_memory()
+    browser = client(tea_dialogue, tea_matcher, stores)
+    ask(browser, "which coffee machine should i buy")
+    press(browser, "none:these")
+    ask(browser, ASKED)
+    press(browser, "down:tea/steeping-time")
+    kept = asyncio.run(stores.misses.since(datetime.min.replace(tzinfo=UTC)))
+    assert ["abstain", "none_of_these", "thumbs_down"] == [miss.kind for miss in kept]
+    assert browser.cookies["guidebot"] not in str(kept)
+
+
+def test_answers_are_counted(tea_dialogue: Dialogue, tea_matcher: Matcher) -> None:
+    """A typed question counts for its day: the kind of reply, its topic and how long it took."""
+    stores = in_memory()
+    browser = client(tea_dialogue, tea_matcher, stores)
+    ask(browser, ASKED)
+    press(browser, "tea/water-heat")
+    counts = asyncio.run(stores.counters.between(date.min, date.max))
+    assert {"asked": 1, "topic": 1, "took": 1} == {each.kind: each.n for each in counts}
+
+
+def test_a_persons_data_is_a_file(browser: TestClient) -> None:
+    """Who asks for their data gets a file that holds what they set, and nobody else gets it."""
+    press(browser, "set:length/short")
+    html = press(browser, "mine:export")
+    path = html.split('href="/documents/')[1].split('"')[0]
+    answer = browser.get(f"/documents/{path}")
+    assert "short" == answer.json()["profiles"][0]["reply_length"]
+    assert "attachment" in answer.headers["content-disposition"]
+    browser.cookies.clear()
+    assert browser.get(f"/documents/{path}").status_code == 404
+
+
+def test_the_checkpoints_go_on_after_a_restart(folder: Path, tmp_path: Path) -> None:
+    """The open question is in the store: a page that was started anew reads the answer to it."""
+    shutil.copy(GUIDED, folder / "tea")
+    knowledge = load(folder, TODAY)
+    settings = Settings.read({"CACHE_DIR": str(tmp_path / "cache")})
+    matcher, stores = make_matcher(knowledge, settings), in_memory()
+    dialogue = Dialogue(knowledge, matcher)
+    before, after = (client(dialogue, matcher, stores) for _ in range(2))
+    press(before, "step:tea")
+    after.cookies = before.cookies
+    assert "Noted: Mild." in words_of(ask(after, "light"))
 
 
 def test_without_a_database_the_page_still_answers(
     tea_dialogue: Dialogue, tea_matcher: Matcher, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An answer needs no memory; the log says that it is missing."""
-    browser = client(tea_dialogue, tea_matcher, AwayStore())
+    browser = client(tea_dialogue, tea_matcher, with_sessions(AwayStore()))
     assert 'class="turn"' in ask(browser, ASKED)
     assert ["a conversation is not remembered", "a conversation is not kept"] == [
         record.getMessage().partition(":")[0] for record in caplog.records
@@ -158,17 +273,17 @@ def test_without_a_database_the_page_still_answers(
 
 
 def test_forgetting_in_vain_is_told(tea_dialogue: Dialogue, tea_matcher: Matcher) -> None:
-    """If the database can't forget, nobody is told that it did."""
-    browser = client(tea_dialogue, tea_matcher, AwayStore())
+    """If the database can't forget a conversation, nobody is told that it did."""
+    browser = client(tea_dialogue, tea_matcher, with_sessions(AwayStore()))
     ask(browser, ASKED)
-    assert browser.post("/forget", json={}, headers=OURS).status_code == 503
+    assert browser.post("/anew", json={}, headers=OURS).status_code == 503
 
 
 def test_a_fault_shows_an_apology_and_no_trace(
     tea_dialogue: Dialogue, tea_matcher: Matcher, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A fault of our own is a kind sentence; the log has its place and nobody's words."""
-    browser = client(tea_dialogue, tea_matcher, BrokenStore())
+    browser = client(tea_dialogue, tea_matcher, with_sessions(BrokenStore()))
     with caplog.at_level(logging.ERROR):
         answer = browser.post("/ask", json={"question": "my secret"}, headers=OURS)
     assert answer.status_code == 500
@@ -287,7 +402,7 @@ def test_an_odd_cookie_is_replaced(browser: TestClient) -> None:
     assert "etc" not in answer.headers["set-cookie"]
 
 
-@pytest.mark.parametrize("path", ["/ask", "/open", "/forget"])
+@pytest.mark.parametrize("path", ["/ask", "/open", "/anew"])
 @pytest.mark.parametrize(
     "headers",
     [

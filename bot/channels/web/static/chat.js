@@ -5,6 +5,7 @@ const question = document.getElementById("question");
 const turns = document.getElementById("turns");
 const anew = document.getElementById("anew");
 const main = document.getElementById("main");
+const notice = document.getElementById("notice");
 
 const part = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
@@ -52,12 +53,42 @@ async function say(path, body, said, focus) {
     item.append(shown);
     shown = item;
   }
+  if (shown.matches("[data-anew]")) turns.replaceChildren(waiting);
   waiting.replaceWith(shown);
   anew.hidden = false;
   busy = false;
   show(shown);
   if (ok && focus) shown.querySelector(".reply").focus({ preventScroll: true });
   return ok;
+}
+
+let fading = 0;
+
+function tell(text) {
+  notice.textContent = text;
+  clearTimeout(fading);
+  fading = setTimeout(() => (notice.textContent = ""), 4000);
+}
+
+async function vote(button) {
+  const { note, opens } = button.dataset;
+  const kept = note ? await noted(note) : await say("/open", { opens }, button.getAttribute("aria-label"), true);
+  if (!kept) return;
+  const group = button.closest("[role=group], ul").querySelectorAll("[aria-pressed]");
+  group.forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+}
+
+// What needs no message of its own: its words stand in a notice for a while.
+async function noted(opens) {
+  try {
+    const response = await post("/open", { opens });
+    const shown = parsed(await response.text());
+    tell(shown.textContent);
+    return response.ok;
+  } catch {
+    tell(part("unreachable").textContent);
+    return false;
+  }
 }
 
 async function ask() {
@@ -96,7 +127,9 @@ async function toggle(button) {
 
 main.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button?.dataset.opens) {
+  if (button?.hasAttribute("aria-pressed")) {
+    vote(button);
+  } else if (button?.dataset.opens) {
     say("/open", { opens: button.dataset.opens }, button.textContent, true);
   } else if (button?.dataset.why) {
     toggle(button);
@@ -105,7 +138,7 @@ main.addEventListener("click", (event) => {
 
 anew.addEventListener("click", async () => {
   try {
-    const response = await post("/forget", {});
+    const response = await post("/anew", {});
     if (!response.ok) throw new Error(response.statusText);
     turns.replaceChildren();
     anew.hidden = true;

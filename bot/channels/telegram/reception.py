@@ -1,0 +1,91 @@
+"""How people are received: floods are met with one line, slow answers with "typing"."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from telegram import Chat, ReplyParameters, Update
+from telegram.constants import ChatAction
+from telegram.ext import ContextTypes
+
+from bot.channels.telegram.buttons import Does
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.patience import STRANGE, Pause
+from bot.channels.telegram.speakers import speaker_of
+from bot.conversation.ports import Clock
+
+_SOON = 0.5
+"""Seconds after which a person sees that an answer is on its way."""
+_SHOWN = 4.5
+"""Seconds between two such signs: Telegram shows one for five."""
+_MOST_SIGNS = 12
+
+
+class Reception:
+    """Stands before everything that answers messages."""
+
+    def __init__(self, pace: Pace, flood: str, clock: Clock, pause: Pause) -> None:
+        """Say `flood` to those whom `pace` finds too fast; `pause` waits before "typing"."""
+        self._flood = flood
+        self._clock = clock
+        self._pause = pause
+        self._pace = pace
+
+    def welcoming(self, does: Does) -> Does:
+        """Return what does the same for messages of people who don't flood."""
+
+        async def welcomed(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+            async with self.receiving(update) as admitted:
+                if admitted:
+                    await does(update, context)
+
+        return welcomed
+
+    def attending(self, does: Does) -> Does:
+        """Return what does the same, and shows "typing" if it takes long."""
+
+        async def attended(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+            async with self._typing(update):
+                await does(update, context)
+
+        return attended
+
+    @asynccontextmanager
+    async def receiving(self, update: Update) -> AsyncIterator[bool]:
+        """Yield whether to answer a message; "typing" shows if that takes long."""
+        welcome = self._pace.welcome(speaker_of(update).person, self._clock())
+        async with self._typing(update):
+            if welcome == "told":
+                await self._tell(update)
+            yield welcome == "in"
+
+    async def _tell(self, update: Update) -> None:
+        """Say once that it's too much."""
+        message = update.effective_message
+        if message is not None:
+            answering = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+            await message.reply_text(self._flood, reply_parameters=answering)
+
+    @asynccontextmanager
+    async def _typing(self, update: Update) -> AsyncIterator[None]:
+        """Show "typing" as long as what happens inside takes, but not at once."""
+        chat, message = update.effective_chat, update.effective_message
+        if chat is None:
+            yield
+            return
+        thread = message.message_thread_id if message and message.is_topic_message else None
+        signs = asyncio.create_task(self._sign(chat, thread))
+        try:
+            yield
+        finally:
+            signs.cancel()
+            with suppress(asyncio.CancelledError):
+                await signs
+
+    async def _sign(self, chat: Chat, thread: int | None) -> None:
+        """Send "typing" again and again, if it can be sent."""
+        await self._pause(_SOON)
+        with suppress(*STRANGE):
+            for _ in range(_MOST_SIGNS):
+                await chat.send_action(ChatAction.TYPING, message_thread_id=thread)
+                await self._pause(_SHOWN)

@@ -1,0 +1,1 @@
+"""Telegram's POSTs, and what operators ask: an ASGI application that knows no Telegram library."""

@@ -27,9 +27,8 @@ def edited(text: str, edit: Edit) -> str:
     """
     text = text if text.endswith("\n") or not text else f"{text}\n"
     try:
-        dumps = [_dumped(text, indents, lambda _: None) for indents in _INDENTS]
-        plain = max(dumps, key=lambda one: _common(text, one))
-        after = _dumped(text, _INDENTS[dumps.index(plain)], edit)
+        indents, plain = _layout(text)
+        after = _dumped(text, indents, edit)
     except YAMLError:
         message = "the file isn't valid YAML; `run_bot.py check` says where"
         raise AuthoringError(message) from None
@@ -69,6 +68,18 @@ def flow_map(**values: object) -> CommentedMap:
     found = CommentedMap(values)
     found.fa.set_flow_style()
     return found
+
+
+def _layout(text: str) -> tuple[tuple[int, int], str]:
+    """Return the indentation that is most like the author's, and what is written with it."""
+    found = []
+    for indents in _INDENTS:
+        plain = _dumped(text, indents, lambda _: None)
+        if plain == text:
+            return indents, plain
+        found.append((_common(text, plain), indents, plain))
+    _, indents, plain = max(found)
+    return indents, plain
 
 
 def _dumped(text: str, indents: tuple[int, int], edit: Edit) -> str:

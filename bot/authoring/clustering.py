@@ -21,29 +21,36 @@ def groups(vectors: Array, times: Sequence[int], alike: float = ALIKE) -> list[l
     begins its own. Then every text moves once to the middle that it is nearest to, so that the
     order matters less.
     """
-    middles: list[Array] = []
+    middles = _Middles(vectors)
     for row in sorted(range(len(vectors)), key=lambda row: (-times[row], row)):
-        best = _nearest(vectors[row], middles)
-        if best is None or float(_unit(middles[best]) @ vectors[row]) < alike:
-            middles.append(vectors[row] * times[row])
-        else:
-            middles[best] = middles[best] + vectors[row] * times[row]
-    found: list[list[int]] = [[] for _ in middles]
+        best, cosine = middles.nearest(vectors[row])
+        middles.move(best if cosine >= alike else None, vectors[row] * times[row])
+    found: dict[int, list[int]] = {}
     for row in range(len(vectors)):
-        nearest = _nearest(vectors[row], middles)
-        if nearest is not None:
-            found[nearest].append(row)
-    return [group for group in found if group]
+        found.setdefault(middles.nearest(vectors[row])[0], []).append(row)
+    return [found[number] for number in sorted(found)]
 
 
-def _nearest(vector: Array, middles: Sequence[Array]) -> int | None:
-    """Return the number of the middle that `vector` is most like."""
-    if not middles:
-        return None
-    return int(np.argmax([_unit(middle) @ vector for middle in middles]))
+class _Middles:
+    """The middle of each group, by its number: the sum of its vectors, and that at length 1."""
 
+    def __init__(self, vectors: Array) -> None:
+        self._sums = np.zeros_like(vectors)
+        self._units = np.zeros_like(vectors)
+        self._count = 0
 
-def _unit(vector: Array) -> Array:
-    """Return `vector` with length 1."""
-    length = float(np.linalg.norm(vector))
-    return vector / np.float32(length) if length else vector
+    def nearest(self, vector: Array) -> tuple[int, float]:
+        """Return the middle that `vector` is most like, and how like; (-1, -1) if there is none."""
+        if not self._count:
+            return -1, -1.0
+        cosines = self._units[: self._count] @ vector
+        best = int(cosines.argmax())
+        return best, float(cosines[best])
+
+    def move(self, number: int | None, weighted: Array) -> None:
+        """Draw a middle towards a vector; None begins a new one there."""
+        if number is None:
+            number, self._count = self._count, self._count + 1
+        self._sums[number] += weighted
+        length = float(np.linalg.norm(self._sums[number]))
+        self._units[number] = self._sums[number] / np.float32(length or 1)

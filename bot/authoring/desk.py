@@ -12,6 +12,7 @@ from bot.authoring.workshop import Tools, Workshop
 from bot.authoring.writing import write
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.ports import Clock, CounterStore, MissStore, VoteStore
+from bot.conversation.records import Miss
 from bot.errors import AuthoringError
 from bot.evaluation.report import Track
 from bot.knowledge.model import Knowledge
@@ -70,12 +71,15 @@ class Desk:
         """Work on `knowledge`."""
         self.catalogue = Catalogue(knowledge)
         self._inbox = Inbox(matcher, self._vectors)
+        self._sorted: tuple[tuple[Miss, ...], tuple[Cluster, ...]] | None = None
         self._workshop = Workshop(self._tools, knowledge, matcher)
 
     async def clusters(self) -> tuple[Cluster, ...]:
         """Return the questions in vain, by meaning. Raises StoreError."""
         misses = await self._records.misses.since(self._clock() - LONGEST_BACK)
-        return await asyncio.to_thread(self._inbox.sorted, misses)
+        if self._sorted is None or self._sorted[0] != misses:
+            self._sorted = misses, await asyncio.to_thread(self._inbox.sorted, misses)
+        return self._sorted[1]
 
     async def cluster(self, name: str) -> Cluster | None:
         """Return the cluster with this id, if it still holds the same questions."""

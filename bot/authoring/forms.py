@@ -34,8 +34,7 @@ class _Phrasings(_Shape):
 
 
 class _Entry(_Shape):
-    guide: Id
-    topic: Id
+    topic: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=81)]
     id: Id
     ask: Label
     title: Label
@@ -87,11 +86,11 @@ def texts_of(text: str) -> tuple[str, ...]:
 
 def _entry(given: _Entry) -> NewEntry:
     """Return the entry that a form describes."""
+    guide, topic = given.topic.split("/")
     options = (
         NewOption(given.label_1, given.opens_1),
         NewOption(given.label_2, given.opens_2),
     )
-    fields = {
-        name: getattr(given, name) for name in NewEntry._fields if name in _Entry.model_fields
-    }
-    return NewEntry(**{**fields, "options": options, "texts": texts_of(given.texts)})
+    same = set(NewEntry._fields) & set(_Entry.model_fields)
+    made = {"guide": guide, "topic": topic, "options": options, "texts": texts_of(given.texts)}
+    return NewEntry(**{**{name: getattr(given, name) for name in same}, **made})

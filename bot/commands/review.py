@@ -116,9 +116,11 @@ def _written(desk: Desk, cluster: Cluster, read: Read) -> Proposal:
 
     Raises AuthoringError if a part is missing or can't be used.
     """
-    form = {"what": ENTRY, "guide": desk.catalogue.knowledge.primary.id}
-    for field in (each for each in FIELDS if each not in (*form, "texts")):
+    form = {"what": ENTRY}
+    for field in (each for each in FIELDS if each != "texts"):
         form[field] = read(f"{field.replace('_', ' ')}: ").strip()
+    if "/" not in form["topic"]:
+        form["topic"] = f"{desk.catalogue.knowledge.primary.id}/{form['topic']}"
     texts = [each.text for each in cluster.asked]
     while line := read("another way of asking (Enter: no more): ").strip():
         texts.append(line)

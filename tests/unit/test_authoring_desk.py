@@ -20,8 +20,7 @@ from tests.conftest import untracked
 NIGHT = NewPhrasings("tea/tea-at-night", (LATE,))
 ENTRY = {
     "what": "entry",
-    "guide": "tea",
-    "topic": "water-heat",
+    "topic": "tea/water-heat",
     "id": "hard-water",
     "ask": "Does hard water matter?",
     "title": "Hard water",
@@ -215,8 +214,8 @@ def test_what_is_gone_can_not_be_proposed(workplace: Workplace) -> None:
     for proposal in (
         NewPhrasings("tea/gone", ("a",)),
         NewPhrasings("tea/outside/gone", ("a",)),
-        proposal_of({**ENTRY, "topic": "gone"}),
-        proposal_of({**ENTRY, "guide": "coffee"}),
+        proposal_of({**ENTRY, "topic": "tea/gone"}),
+        proposal_of({**ENTRY, "topic": "coffee/water-heat"}),
     ):
         with pytest.raises(AuthoringError):
             desk.trial(proposal, untracked)

@@ -28,9 +28,9 @@ class Templates:
         self._files.globals |= {
             "voice": catalogue.knowledge.voice,
             "guides": catalogue.knowledge.guides,
+            "primary": catalogue.knowledge.primary,
             "NOTED": NOTED,
             "DESK": desk,
-            "public": catalogue.public,
             "MOST_CHARACTERS": MOST_CHARACTERS,
             "LONGEST_SEARCH": LONGEST_SEARCH,
         }

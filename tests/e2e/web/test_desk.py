@@ -110,7 +110,7 @@ def test_problems_are_shown_without_a_way_to_write(visitor: TestClient) -> None:
 
 def test_a_faulty_form_comes_back_as_it_was(visitor: TestClient) -> None:
     """What was typed stands in the form again, with what is wrong with it."""
-    answer = attempt(visitor, what="entry", title="Mugs", id="No Id", guide="tea")
+    answer = attempt(visitor, what="entry", title="Mugs", id="No Id")
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert 'value="Mugs"' in answer.text

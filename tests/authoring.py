@@ -59,4 +59,4 @@ class Workplace:
 
     def cluster(self, desk: Desk) -> Cluster:
         """Return the first cluster."""
-        return settled(desk.clusters())[0]
+        return desk.near(settled(desk.clusters())[0])

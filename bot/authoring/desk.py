@@ -75,7 +75,7 @@ class Desk:
         self._workshop = Workshop(self._tools, knowledge, matcher)
 
     async def clusters(self) -> tuple[Cluster, ...]:
-        """Return the questions in vain, by meaning. Raises StoreError."""
+        """Return the questions in vain, by meaning; `near` tells the rest. Raises StoreError."""
         misses = await self._records.misses.since(self._clock() - LONGEST_BACK)
         if self._sorted is None or self._sorted[0] != misses:
             self._sorted = misses, await asyncio.to_thread(self._inbox.sorted, misses)
@@ -83,7 +83,12 @@ class Desk:
 
     async def cluster(self, name: str) -> Cluster | None:
         """Return the cluster with this id, if it still holds the same questions."""
-        return next((each for each in await self.clusters() if each.id == name), None)
+        found = (each for each in await self.clusters() if each.id == name)
+        return next((self.near(each) for each in found), None)
+
+    def near(self, cluster: Cluster) -> Cluster:
+        """Return `cluster` with the entries and the field outside that are nearest to it."""
+        return self._inbox.near(cluster)
 
     async def trends(self, days: int = DAYS) -> Trends:
         """Return how the bot fared in the last days. Raises StoreError."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,31 +28,46 @@ class Inbox:
         """Compare texts by their `vectors`; `ranker` knows what is near."""
         self._ranker = ranker
         self._vectors = vectors
+        self._near: dict[str, Cluster] = {}
 
     def sorted(self, misses: Sequence[Miss]) -> tuple[Cluster, ...]:
-        """Return the clusters, those asked most often first, then the latest."""
-        times = Counter(miss.text for miss in misses[-MOST_MISSES:] if miss.text)
+        """Return the clusters, those asked most often first, then the latest.
+
+        What is near to them isn't looked up: with thousands, that would take longer than anybody
+        waits.
+        """
+        latest = [miss for miss in misses[-MOST_MISSES:] if miss.text]
+        times = Counter(miss.text for miss in latest)
         texts = list(times)
         if not texts:
             return ()
         found = groups(self._vectors(texts), [times[text] for text in texts])
-        clusters = [self._cluster([texts[row] for row in rows], misses, times) for rows in found]
+        number = {texts[row]: at for at, rows in enumerate(found) for row in rows}
+        members: list[list[Miss]] = [[] for _ in found]
+        for miss in latest:
+            members[number[miss.text]].append(miss)
+        clusters = map(_cluster, members)
         return tuple(sorted(clusters, key=lambda each: (-each.times, -each.last.toordinal())))
 
-    def _cluster(
-        self, texts: Sequence[str], misses: Sequence[Miss], times: Counter[str]
-    ) -> Cluster:
-        """Return the cluster of `texts`; what is near to the first of them is near to it."""
-        asked = sorted((Asked(text, times[text]) for text in texts), key=lambda one: -one.times)
-        own = [miss for miss in misses if miss.text in set(texts)]
-        ranking = self._ranker.rank(asked[0].text)
-        return Cluster(
-            asked=tuple(asked),
-            kinds=Counter(miss.kind for miss in own),
-            misses=tuple(miss.id for miss in own),
-            last=max(miss.at for miss in own).date(),
-            nearest=tuple(
-                Near(each.entry, each.probability) for each in ranking.candidates[:_NEAREST]
-            ),
-            outside=ranking.outside,
-        )
+    def near(self, cluster: Cluster) -> Cluster:
+        """Return `cluster` with what is near to the question that was asked most often."""
+        if cluster.id not in self._near:
+            ranking = self._ranker.rank(cluster.asked[0].text)
+            nearest = ranking.candidates[:_NEAREST]
+            self._near[cluster.id] = replace(
+                cluster,
+                nearest=tuple(Near(each.entry, each.probability) for each in nearest),
+                outside=ranking.outside,
+            )
+        return self._near[cluster.id]
+
+
+def _cluster(misses: Sequence[Miss]) -> Cluster:
+    """Return the cluster of these questions, the usual ones first."""
+    times = Counter(miss.text for miss in misses)
+    return Cluster(
+        asked=tuple(Asked(text, n) for text, n in times.most_common()),
+        kinds=Counter(miss.kind for miss in misses),
+        misses=tuple(miss.id for miss in misses),
+        last=max(miss.at for miss in misses).date(),
+    )

@@ -38,8 +38,8 @@ _CHOICES = (
 async def print_review(settings: Settings, questions: Path, days: int) -> None:
     """Print everything that the desk has as one JSON object."""
     async with open_desk(settings, questions) as desk:
-        clusters, trends = await desk.clusters(), await desk.trends(days)
-        found = review_object(desk.catalogue, clusters, trends)
+        clusters = [desk.near(each) for each in await desk.clusters()]
+        found = review_object(desk.catalogue, clusters, await desk.trends(days))
     sys.stdout.write(json.dumps(found) + "\n")
 
 
@@ -54,7 +54,7 @@ async def review_questions(
         if not clusters:
             console.print("Nothing was asked in vain.")
         try:
-            for number, cluster in enumerate(clusters, start=1):
+            for number, cluster in enumerate(map(desk.near, clusters), start=1):
                 _print_cluster(console, cluster, f"{number} of {len(clusters)}")
                 if not await _settled(desk, cluster, read, console):
                     return

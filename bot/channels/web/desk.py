@@ -24,6 +24,8 @@ from bot.errors import AuthoringError, GuidebotError, StoreError
 
 log = logging.getLogger(__name__)
 
+MOST_LISTED = 50
+
 Page = Callable[[Request], Awaitable[Response]]
 
 
@@ -57,7 +59,13 @@ class DeskPages:
     async def overview(self, request: Request) -> Response:
         """Show what was asked in vain, and how the bot fares."""
         clusters, trends = await self._desk.clusters(), await self._desk.trends()
-        values = {"clusters": clusters, "trends": trends, "plots": _plots(trends), "days": DAYS}
+        values = {
+            "clusters": [self._desk.near(each) for each in clusters[:MOST_LISTED]],
+            "others": max(len(clusters) - MOST_LISTED, 0),
+            "trends": trends,
+            "plots": _plots(trends),
+            "days": DAYS,
+        }
         return self._shown(request, "desk.html", values)
 
     async def enter(self, request: Request) -> Response:

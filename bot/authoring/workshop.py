@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from bot.authoring.model import Again, FileChange, Proposal, Trial
 from bot.authoring.proposals import changes_for
+from bot.authoring.writing import put
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
@@ -49,8 +50,7 @@ class Workshop:
             copy = Path(scratch) / self.tools.folder.name
             shutil.copytree(self.tools.folder, copy)
             for change in files:
-                (copy / change.path).parent.mkdir(parents=True, exist_ok=True)
-                (copy / change.path).write_text(change.after, "utf-8")
+                put(copy / change.path, change.after)
             try:
                 knowledge = self.tools.read(copy)
                 problems = self.tools.check(knowledge)

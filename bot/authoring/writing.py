@@ -27,7 +27,7 @@ def write(changes: Sequence[FileChange], folder: Path, backups: Path, now: datet
         for change in changes:
             _keep(folder / change.path, kept / change.path)
         for change in changes:
-            _replace(folder / change.path, change.after)
+            put(folder / change.path, change.after)
             written.append(change)
     except OSError as error:
         for change in written:
@@ -44,11 +44,12 @@ def _keep(path: Path, copy: Path) -> None:
         shutil.copy2(path, copy)
 
 
-def _replace(path: Path, text: str) -> None:
-    """Put `text` in the place of a file, whole or not at all."""
+def put(path: Path, text: str) -> None:
+    """Put `text` in the place of a file, whole or not at all; its line ends stay of one kind."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    ends = "\r\n" if path.exists() and b"\r\n" in path.read_bytes() else "\n"
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_text(text, "utf-8")
+    scratch.write_text(text, "utf-8", newline=ends)
     if path.exists():
         shutil.copymode(path, scratch)
     scratch.replace(path)

@@ -163,6 +163,14 @@ def test_all_files_are_written_or_none(workplace: Workplace, tmp_path: Path) -> 
     assert before == everything(workplace.folder)
 
 
+def test_line_ends_stay_of_one_kind(workplace: Workplace) -> None:
+    """A file that was written on Windows keeps its line ends, in all its lines."""
+    workplace.readers.write_bytes(b"phrasings:\r\n  tea-at-night:\r\n    - oolong at night\r\n")
+    accepted(workplace)
+    lines = workplace.readers.read_bytes().split(b"\n")
+    assert [b"\r"] * 4 == [line[-1:] for line in lines[:-1]]
+
+
 def test_something_outside_is_marked(workplace: Workplace) -> None:
     """A text of a field that the guide doesn't cover stands with the outside ones."""
     accepted(workplace, NewPhrasings("tea/outside/coffee", ("which grinder for espresso",)))

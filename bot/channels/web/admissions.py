@@ -15,6 +15,7 @@ LASTS = 12 * 3600
 MOST_WRONG, WITHIN = 10, 60
 """So many wrong tokens in so many seconds, from anywhere, and nobody is let in for a while."""
 
+_LONGEST_ID = 64
 _PROXIED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
@@ -84,4 +85,4 @@ class Admissions:
 def visitor(request: Request) -> str:
     """Return the id that a browser brings; empty if it has none that could be one of ours."""
     given = request.cookies.get(COOKIE, "")
-    return given if given.isascii() and 0 < len(given) <= MOST_ADMITTED else ""
+    return given if given.isascii() and 0 < len(given) <= _LONGEST_ID else ""

@@ -28,6 +28,7 @@ from bot.commands.comparison import compare
 from bot.commands.evaluation import QUESTIONS, Wanted
 from bot.commands.evaluation import evaluate as evaluate_guides
 from bot.commands.explanation import print_explanation
+from bot.commands.schemas import write_schemas
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.model import Question, Session
 from bot.errors import GuidebotError, KnowledgeError
@@ -236,6 +237,17 @@ def figures(
         typer.echo(f"{path}: {path.stat().st_size} bytes")
     if not drawn:
         typer.echo("every picture is up to date")
+
+
+@main.command()
+@_one_line_errors
+def schemas() -> None:
+    """Write the JSON Schemas by which editors complete and check the YAML files."""
+    changed = write_schemas(Settings.read())
+    for path in changed:
+        typer.echo(str(path))
+    if not changed:
+        typer.echo("every schema is up to date")
 
 
 def _lines() -> Iterator[str]:

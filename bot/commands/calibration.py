@@ -13,6 +13,7 @@ from bot.knowledge.loader import CALIBRATION
 from bot.settings import Settings
 
 HEAD = (
+    "# yaml-language-server: $schema=schemas/calibration.json\n"
     "# How scores become probabilities, and when to answer, offer, decline or refer.\n"
     "# Fitted to the labelled questions of the part `fit` by `python run_bot.py calibrate`.\n"
 )

@@ -12,6 +12,7 @@ from bot.knowledge.base import ID_PATTERN, Origin, Source
 from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.document import Document, read_document, shown_path
 from bot.knowledge.figure import Figure
+from bot.knowledge.files import SCHEMAS
 from bot.knowledge.kinds import KINDS
 from bot.knowledge.model import Calibrated, Entry, Guide, GuideFile, Knowledge, Outside, Words
 from bot.knowledge.phrasings import Lists, PhraseBook
@@ -21,6 +22,7 @@ from bot.knowledge.schema import build, items
 from bot.knowledge.voice import SafetyFile, VoiceFile
 
 CALIBRATION = "calibration.yaml"
+_NO_GUIDES = frozenset({"phrasings", SCHEMAS})
 Model = TypeVar("Model", VoiceFile, SafetyFile)
 
 
@@ -75,7 +77,7 @@ class _Loader:
         guides = [
             self._guide(path)
             for path in sorted(self._folder.iterdir())
-            if path.is_dir() and path.name != "phrasings" and not path.name.startswith(".")
+            if path.is_dir() and path.name not in _NO_GUIDES and not path.name.startswith(".")
         ]
         if not guides:
             self._report(Problem(shown_path(self._folder), 1, "there is no guide folder in it"))

@@ -8,7 +8,8 @@ from threadpoolctl import threadpool_limits
 from bot.channels.keeper import Keeper
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import Retention
-from bot.errors import GuidebotError
+from bot.errors import GuidebotError, KnowledgeError, Problem, SettingsError
+from bot.knowledge.live import only_live
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
 from bot.matching.encoder import make_encoder
@@ -24,9 +25,26 @@ PAGE_IS_OPEN = (
 )
 
 
-def read_knowledge(settings: Settings) -> Knowledge:
-    """Return the knowledge that `settings` name. Raises KnowledgeError."""
+def read_all(settings: Settings) -> Knowledge:
+    """Return the knowledge that `settings` name, whatever is live. Raises KnowledgeError."""
     return load(settings.knowledge_dir, datetime.now(UTC).date())
+
+
+def read_knowledge(settings: Settings) -> Knowledge:
+    """Return the knowledge that `settings` name, with at least one live guide.
+
+    Raises KnowledgeError, and SettingsError if a guide is to be off that isn't there.
+    """
+    whole = read_all(settings)
+    off = settings.guides_off
+    for name in sorted(off - {guide.id for guide in (*whole.guides, *whole.waiting)}):
+        message = f"GUIDES_OFF names '{name}', and there is no such guide"
+        raise SettingsError(message)
+    knowledge = only_live(whole, off)
+    if not knowledge.guides:
+        message = "no guide is live: each is off, or has only drafts"
+        raise KnowledgeError([Problem(str(settings.knowledge_dir), 1, message)])
+    return knowledge
 
 
 def check_guide(knowledge: Knowledge, guide: str) -> None:

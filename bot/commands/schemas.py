@@ -13,6 +13,7 @@ from bot.knowledge.files import FILES, SCHEMAS
 from bot.knowledge.schema import INTERNAL
 from bot.settings import Settings
 
+_DRAFT = "Draft"
 _PATTERNS = "patternProperties"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -40,6 +41,14 @@ class _Written(GenerateJsonSchema):
         if "origin" in written.get("properties", {}):
             for name in INTERNAL.intersection(written["properties"]):
                 del written["properties"][name]
+        return written
+
+    def union_schema(self, schema: core_schema.UnionSchema) -> dict[str, Any]:
+        """Return the schema of a union; a todo tells drafts from entries, for clear messages."""
+        written = super().union_schema(schema)
+        match written.get("anyOf"):
+            case [draft, entry] if _DRAFT in json.dumps(draft):
+                return {"if": {"required": ["todo"]}, "then": draft, "else": entry}
         return written
 
     def dict_schema(self, schema: core_schema.DictSchema) -> dict[str, Any]:

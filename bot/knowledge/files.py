@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, RootModel, StringConstraints
 from bot.knowledge.base import Frozen, Id, Source, Text
 from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.kinds import Checklist, Coverage, Forest, Ladder
-from bot.knowledge.model import Calibrated, Entry, GuideFile, Outside, Words
+from bot.knowledge.model import Calibrated, Draft, Entry, GuideFile, Outside, Words
 from bot.knowledge.quiz import QuizQuestion
 from bot.knowledge.voice import SafetyFile, VoiceFile
 
@@ -24,9 +24,9 @@ AnyFigure = Annotated[Forest | Coverage | Ladder | Checklist, Field(discriminato
 
 
 class AnswersFile(Frozen):
-    """``answers/<section>.yaml`` and ``terms.yaml``: the entries of one section."""
+    """``answers/<section>.yaml`` and ``terms.yaml``: the entries of one section, and drafts."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Draft | Entry, ...]
 
 
 class WholeVoice(VoiceFile):

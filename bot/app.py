@@ -42,7 +42,7 @@ def read_knowledge(settings: Settings) -> Knowledge:
         raise SettingsError(message)
     knowledge = only_live(whole, off)
     if not knowledge.guides:
-        message = "no guide is live: each is off, or has only drafts"
+        message = "no guide is live: each is silent or switched off, or has only drafts"
         raise KnowledgeError([Problem(str(settings.knowledge_dir), 1, message)])
     return knowledge
 

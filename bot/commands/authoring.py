@@ -10,7 +10,7 @@ from bot.authoring.names import slug
 from bot.authoring.pages import read_page
 from bot.authoring.scaffold import QUESTIONS, headed, scaffold
 from bot.errors import AuthoringError, KnowledgeError
-from bot.knowledge.base import ID_PATTERN, Source
+from bot.knowledge.base import GUIDES, ID_PATTERN, Source
 from bot.knowledge.files import SCHEMAS
 from bot.knowledge.loader import load
 from bot.settings import Settings
@@ -49,7 +49,7 @@ def _check_free(settings: Settings, guide: str, questions: Path) -> None:
         message = f"'{guide}' can't be a guide's name: small letters, digits and single hyphens, "
         raise AuthoringError(message + f"at most {_LONGEST}")
     for path in (folder / guide, questions / f"{guide}.yaml"):
-        if path.exists() or guide in (SCHEMAS, "phrasings"):
+        if path.exists() or guide in (SCHEMAS, GUIDES, "phrasings"):
             message = f"{path} is there already: choose another name"
             raise AuthoringError(message)
 

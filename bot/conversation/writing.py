@@ -39,6 +39,13 @@ class Writer:
         if quiet:
             page.add_cited(quiet, cited, "i")
 
+    def guides(self, page: Page, *entries: Entry) -> None:
+        """Write which guides the entries are from, if there is more than one."""
+        named = dict.fromkeys(entry.guide for entry in entries if entry.guide)
+        if self._catalogue.several and named:
+            titles = " · ".join(self._catalogue.guide(name).file.title for name in named)
+            page.add(self._voice.several_guides.from_guide.format(guide=titles))
+
     def _answer(self, entry: Entry, profile: Profile) -> str:
         """Return an entry's answer, with what it adds for those who said something."""
         short = profile.reply_length == "short" and entry.section != "safety"

@@ -22,6 +22,10 @@ GUIDE = "guide"
 """The key by which an answer cites the guide itself."""
 
 
+GUIDES = "guides"
+"""The menu of all guides; no guide may be named so."""
+
+
 class Frozen(BaseModel):
     """A value that can't change and has no unknown keys."""
 

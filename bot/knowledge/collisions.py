@@ -42,16 +42,16 @@ def one_guide_a_name(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
                 yield Problem(path, line, message)
 
 
-def primary_is_on(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """At most one guide is the primary one, and it is on: shared buttons open its entries."""
+def primary_speaks(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """At most one guide is the primary one, and it speaks: shared buttons open its entries."""
     primary = [guide for guide in knowledge.guides if guide.file.primary]
     for guide in primary[1:]:
         message = "only one guide can be the primary one"
         yield Problem(guide.origin.path, guide.origin.at("primary"), message)
     for guide in primary:
-        if guide.file.off:
-            message = "the primary guide can't be off: the bot's own buttons open its entries"
-            yield Problem(guide.origin.path, guide.origin.at("off"), message)
+        if guide.file.silent:
+            message = "the primary guide can't be silent: the bot's own buttons open its entries"
+            yield Problem(guide.origin.path, guide.origin.at("silent"), message)
 
 
 def _names(guide: Guide) -> Iterator[tuple[str, int, str]]:

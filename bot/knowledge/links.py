@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.errors import Problem
-from bot.knowledge.base import PAGES, Command, Origin
+from bot.knowledge.base import GUIDES, PAGES, Command, Origin
 from bot.knowledge.model import Entry, Guide, Knowledge
 
 
@@ -75,7 +75,8 @@ def _targets(knowledge: Knowledge, guide_id: str) -> set[str]:
         (guide for guide in knowledge.guides if guide.id == guide_id), knowledge.primary
     )
     entries = {entry.id for entry in (*guide.entries, *knowledge.shared)}
-    return entries | {f"menu:{section.id}" for section in guide.file.sections} | {"menu:all"}
+    menus = {f"menu:{section.id}" for section in guide.file.sections}
+    return entries | menus | {"menu:all", f"menu:{GUIDES}"}
 
 
 def _drafts(knowledge: Knowledge, guide_id: str) -> set[str]:

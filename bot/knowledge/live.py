@@ -1,4 +1,4 @@
-"""What of the knowledge is live: guides that are not off, and entries that are no drafts."""
+"""What of the knowledge is live: guides that are not silent, and entries that are no drafts."""
 
 import hashlib
 from collections.abc import Collection
@@ -25,7 +25,7 @@ def only_live(knowledge: Knowledge, off: Collection[str] = ()) -> Knowledge:
 
 def _is_live(guide: Guide) -> bool:
     """Say whether a guide answers anything."""
-    return bool(guide.entries) and not guide.file.off
+    return bool(guide.entries) and not guide.file.silent
 
 
 def _without_drafts(guide: Guide) -> Guide:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import KnowledgeError, Problem
-from bot.knowledge.base import ID_PATTERN, Origin, Source
+from bot.knowledge.base import GUIDES, ID_PATTERN, Origin, Source
 from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.document import Document, shown_path
 from bot.knowledge.figure import Figure
@@ -106,7 +106,7 @@ class _Loader:
         about = self._files.document(folder / "guide.yaml")
         if about is None:
             return None
-        if not re.fullmatch(ID_PATTERN, folder.name):
+        if not re.fullmatch(ID_PATTERN, folder.name) or folder.name == GUIDES:
             message = "a guide's folder is named in small letters, digits and single hyphens"
             self._files.report(Problem(shown_path(folder), 1, message))
             return None

@@ -159,14 +159,14 @@ class Words(Frozen):
 class GuideFile(Frozen):
     """``guide.yaml``: what the guide is, its sections and commands.
 
-    A guide that is `off` is checked, and answers nothing.
+    A `silent` guide is checked, and answers nothing.
     """
 
     title: Label
     about: Text
     url: str = ""
     primary: bool = False
-    off: bool = False
+    silent: bool = False
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     commands: tuple[Command, ...] = ()
     featured: tuple[Id, ...] = ()
@@ -214,7 +214,7 @@ class Calibrated(Frozen):
 class Knowledge(Frozen):
     """Everything the bot knows. `version` is a hash of the files' content.
 
-    `waiting` are guides that answer nothing now: they are off, or all their entries are drafts.
+    `waiting` are guides that answer nothing now: they are silent, or all their entries are drafts.
     """
 
     guides: tuple[Guide, ...]

@@ -16,7 +16,7 @@ from bot.knowledge.citations import cited_keys, figures, figures_behind, without
 from bot.knowledge.collisions import (
     one_guide_a_button,
     one_guide_a_name,
-    primary_is_on,
+    primary_speaks,
     unique_drafts,
 )
 from bot.knowledge.links import (
@@ -235,7 +235,7 @@ RULES: tuple[Rule, ...] = (
     unique_drafts,
     one_guide_a_button,
     one_guide_a_name,
-    primary_is_on,
+    primary_speaks,
     listed_topics,
     sections_hold_their_topics,
     known_targets,

@@ -72,6 +72,20 @@ class Say(Frozen):
     failure: Text
 
 
+SEVERAL_NAMES = {"from_guide": frozenset({"guide"}), "abstain_about": frozenset({"about"})}
+"""The names in braces that the sentences for several guides may have."""
+
+
+class Several(Frozen):
+    """What is said only where there is more than one guide; ``all_guides`` is a button."""
+
+    from_guide: Text
+    abstain: Text
+    abstain_about: Text
+    guides: Text
+    all_guides: Label
+
+
 class FollowUps(Frozen):
     """What people say to hear more about the last answer; `about` begins a follow-up on it.
 
@@ -93,6 +107,7 @@ class VoiceFile(Frozen):
     about: Text
     say: Say
     labels: Labels
+    several_guides: Several
     grades: dict[Grade, Text]
     followups: FollowUps
     personal: Personal

@@ -159,7 +159,8 @@ class Words(Frozen):
 class GuideFile(Frozen):
     """``guide.yaml``: what the guide is, its sections and commands.
 
-    A `silent` guide is checked, and answers nothing.
+    A `silent` guide is checked, and answers nothing. One that isn't `graded` is a manual: its
+    answers say how something is, so they need sources but no evidence, caveat or checkpoint.
     """
 
     title: Label
@@ -167,6 +168,7 @@ class GuideFile(Frozen):
     url: str = ""
     primary: bool = False
     silent: bool = False
+    graded: bool = True
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     commands: tuple[Command, ...] = ()
     featured: tuple[Id, ...] = ()

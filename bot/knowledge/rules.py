@@ -170,9 +170,13 @@ def figures_have_a_source(knowledge: Knowledge, _today: date) -> Iterator[Proble
 
 
 def complete_evidence(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """Require a grade, what it rests on, a caveat and what would change it, outside talk."""
+    """Require a grade, what it rests on, a caveat and what would change it, outside talk.
+
+    A guide that isn't graded needs none of it.
+    """
+    manuals = {guide.id for guide in knowledge.guides if not guide.file.graded}
     for entry in knowledge.entries:
-        if entry.scope == "talk":
+        if entry.scope == "talk" or entry.guide in manuals:
             continue
         for field in ("grade", "basis", "caveat", "would_change"):
             if not getattr(entry, field):

@@ -1,7 +1,9 @@
 """Composition root: the only module that wires everything."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from functools import partial
 
 from threadpoolctl import threadpool_limits
 
@@ -16,6 +18,7 @@ from bot.matching.encoder import make_encoder
 from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
 from bot.matching.shelf import cached_index
+from bot.reloading import Loaded, Reloader, Swap, reloading
 from bot.settings import Settings
 
 PAGE_IS_AT = "The page is at {address} - Control-C ends it."
@@ -64,6 +67,11 @@ def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
     return Matcher(knowledge, index, encoder, reader)
 
 
+def load_all(settings: Settings) -> Loaded:
+    """Return everything that answers. Raises KnowledgeError or EncoderError."""
+    return Loaded(*make_dialogue_with(settings))
+
+
 def make_dialogue(settings: Settings) -> Dialogue:
     """Return the Dialogue that every channel calls. Raises KnowledgeError or EncoderError."""
     return make_dialogue_with(settings)[0]
@@ -94,18 +102,27 @@ async def run_telegram(settings: Settings) -> None:
     from bot.channels.telegram.application import (  # noqa: PLC0415
         build_application,
         run_polling,
+        take_over,
     )
     from bot.channels.telegram.courier import Courier  # noqa: PLC0415
+    from bot.channels.telegram.introduction import introduce  # noqa: PLC0415
     from bot.stores.bundle import open_stores  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
     async with open_stores(settings.database, settings.data_dir) as stores:
-        dialogue, keeper = make_dialogue(settings), Keeper(stores)
+        loaded, keeper = load_all(settings), Keeper(stores)
+        dialogue = loaded.dialogue
         application = build_application(
             settings.bot_token, dialogue, keeper, api_url=settings.api_url
         )
         courier = Courier(application.bot, dialogue.catalogue, keeper)
-        async with pruned_daily(stores, _retention(settings)):
+
+        async def swap(new: Loaded) -> None:
+            take_over(application, new.dialogue, keeper)
+            courier.take(new.dialogue.catalogue)
+            await introduce(application.bot, new.dialogue.catalogue)
+
+        async with pruned_daily(stores, _retention(settings)), _reloading(settings, loaded, swap):
             await run_polling(application, dialogue, courier)
 
 
@@ -114,16 +131,31 @@ async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str]
 
     Raises GuidebotError if it can't start.
     """
-    from bot.channels.web.application import build_page  # noqa: PLC0415 - as for Telegram
+    from bot.channels.web.application import CurrentPage, build_page  # noqa: PLC0415 - as above
+    from bot.channels.web.conversations import Conversations  # noqa: PLC0415
     from bot.channels.web.server import address_of, bind, is_loopback, serve  # noqa: PLC0415
     from bot.stores.bundle import open_stores  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
     async with open_stores(settings.database, settings.data_dir) as stores:
-        dialogue, matcher = make_dialogue_with(settings)
+        loaded = load_all(settings)
         bound = bind(host, port)
         local = is_loopback(bound)
-        page = build_page(dialogue, matcher, stores.sessions, local=local)
+        build = partial(
+            build_page, sessions=stores.sessions, conversations=Conversations(), local=local
+        )
+        page = CurrentPage(build(*loaded))
+
+        async def swap(new: Loaded) -> None:
+            page.take(build(*new))
+
         words = PAGE_IS_AT if local else f"{PAGE_IS_AT}\n{PAGE_IS_OPEN}"
-        async with pruned_daily(stores, _retention(settings)):
+        async with pruned_daily(stores, _retention(settings)), _reloading(settings, loaded, swap):
             await serve(page, bound, lambda: tell(words.format(address=address_of(bound))))
+
+
+def _reloading(settings: Settings, loaded: Loaded, swap: Swap) -> AbstractAsyncContextManager[None]:
+    """Return what swaps changed knowledge in for as long as it is open."""
+    reloader = Reloader(settings.knowledge_dir, lambda: load_all(settings), swap)
+    reloader.begin(loaded)
+    return reloading(reloader)

@@ -22,6 +22,9 @@ GUIDE = "guide"
 """The key by which an answer cites the guide itself."""
 
 
+ABOUT = "about-bot"
+"""The entry that says what the bot is, and from which version of the knowledge it answers."""
+
 GUIDES = "guides"
 """The menu of all guides; no guide may be named so."""
 

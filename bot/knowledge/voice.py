@@ -35,6 +35,7 @@ SAY_NAMES = {
     "reviewed": frozenset({"day"}),
     "source_limits": frozenset({"text"}),
     "picture": frozenset({"path", "alt"}),
+    "version": frozenset({"version"}),
 }
 """The names in braces that each of the bot's own sentences may have."""
 
@@ -70,6 +71,7 @@ class Say(Frozen):
     stale_button: Text
     not_text: Text
     failure: Text
+    version: Text
 
 
 SEVERAL_NAMES = {"from_guide": frozenset({"guide"}), "abstain_about": frozenset({"about"})}

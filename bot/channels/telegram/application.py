@@ -38,6 +38,9 @@ from bot.conversation.model import Reply
 
 log = logging.getLogger(__name__)
 
+DEFAULT_GROUP = 0
+"""The only group of handlers: the library asks the groups one after the other."""
+
 MOST_AT_ONCE = 32
 
 Bot = Application[Any, Any, Any, Any, Any, Any]
@@ -120,10 +123,16 @@ def build_application(
         application: Bot = builder.build()
     except InvalidToken as error:
         raise explained(error) from None
-    parts = _parts(dialogue, keeper)
-    application.add_handlers([route.make(parts) for route in HANDLERS])
-    application.add_error_handler(parts.private.error)
+    take_over(application, dialogue, keeper)
     return application
+
+
+def take_over(application: Bot, dialogue: Dialogue, keeper: Keeper) -> None:
+    """Answer what comes from now on with `dialogue`; what has begun ends with the one before."""
+    parts = _parts(dialogue, keeper)
+    application.handlers[DEFAULT_GROUP] = [route.make(parts) for route in HANDLERS]
+    application.error_handlers.clear()
+    application.add_error_handler(parts.private.error)
 
 
 def _parts(dialogue: Dialogue, keeper: Keeper) -> Parts:

@@ -27,13 +27,15 @@ MOST_SUGGESTED = 6
 class Chat:
     """One method for each thing that a browser asks of the chat."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one a part
         self,
         dialogue: Dialogue,
         matcher: Matcher,
         sessions: SessionStore,
         templates: Templates,
         pictures: Pictures,
+        *,
+        conversations: Conversations,
     ) -> None:
         """Answer with `dialogue`, explain with `matcher`, keep sessions in `sessions`."""
         self._dialogue = dialogue
@@ -41,7 +43,7 @@ class Chat:
         self._sessions = sessions
         self._templates = templates
         self._pictures = pictures
-        self._conversations = Conversations()
+        self._conversations = conversations
 
     async def page(self, request: Request) -> Response:
         """Show the chat with what was said so far."""

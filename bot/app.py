@@ -12,7 +12,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import Retention
 from bot.errors import GuidebotError, KnowledgeError, Problem, SettingsError
 from bot.knowledge.live import only_live
-from bot.knowledge.loader import load
+from bot.knowledge.loader import languages, load, load_language
 from bot.knowledge.model import Knowledge
 from bot.matching.encoder import make_encoder
 from bot.matching.labelled import reader_of
@@ -50,6 +50,12 @@ def read_knowledge(settings: Settings) -> Knowledge:
     return knowledge
 
 
+def read_languages(settings: Settings, first: Knowledge) -> list[Knowledge]:
+    """Return the knowledge in every other language that has a voice. Raises KnowledgeError."""
+    folder, today = settings.knowledge_dir, datetime.now(UTC).date()
+    return [load_language(folder, today, code, first) for code in languages(folder)]
+
+
 def check_guide(knowledge: Knowledge, guide: str) -> None:
     """Raise GuidebotError if `guide` is named and there is no such guide."""
     names = [each.id for each in knowledge.guides]
@@ -80,8 +86,12 @@ def make_dialogue(settings: Settings) -> Dialogue:
 def make_dialogue_with(settings: Settings) -> tuple[Dialogue, Matcher]:
     """Return the Dialogue and its Matcher. Raises KnowledgeError or EncoderError."""
     knowledge = read_knowledge(settings)
-    matcher = make_matcher(knowledge, settings)
-    return Dialogue(knowledge, matcher, _retention(settings)), matcher
+    matcher, kept = make_matcher(knowledge, settings), _retention(settings)
+    others = [
+        Dialogue(each, matcher if each.foreign else make_matcher(each, settings), kept)
+        for each in read_languages(settings, knowledge)
+    ]
+    return Dialogue(knowledge, matcher, kept, others), matcher
 
 
 def forgetful_keeper() -> Keeper:

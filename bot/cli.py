@@ -18,13 +18,14 @@ from bot.app import (
     make_dialogue,
     read_all,
     read_knowledge,
+    read_languages,
     run_telegram,
     run_web,
 )
 from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
 from bot.channels.lines import answer_lines, exported, replies
-from bot.checking import problems_of, warnings_of
+from bot.checking import problems_of, quick_problems_of, warnings_of
 from bot.commands.authoring import import_page, new_guide
 from bot.commands.calibration import calibrate_guides
 from bot.commands.comparison import compare
@@ -217,6 +218,8 @@ def check(
             return
         knowledge = read_all(settings)
         problems = problems_of(knowledge)
+        for other in read_languages(settings, knowledge):
+            problems += [] if problems else quick_problems_of(other)
         for warning in warnings_of(knowledge, datetime.now(UTC).date()):
             typer.echo(str(warning._replace(message=f"warning: {warning.message}")), err=True)
     except KnowledgeError as error:

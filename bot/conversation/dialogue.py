@@ -1,12 +1,13 @@
 """Dialogue: the one use case that every channel calls. One question in, one reply out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.choices import ChoiceReader
 from bot.conversation.effects import Effect, settings_after
 from bot.conversation.followups import FollowUpReader
+from bot.conversation.languages import Localised, Tongues
 from bot.conversation.model import (
     Abstain,
     Ask,
@@ -22,7 +23,7 @@ from bot.conversation.model import (
 )
 from bot.conversation.names import Names
 from bot.conversation.pieces import clauses_in, questions_in
-from bot.conversation.policy import EMERGENCY, SAFETY, Policy, shown
+from bot.conversation.policy import SAFETY, Policy, shown
 from bot.conversation.ports import Ranker
 from bot.conversation.records import KEPT, NOBODY, Profile, Retention
 from bot.conversation.render import Renderer
@@ -30,6 +31,7 @@ from bot.conversation.requests import Requests
 from bot.conversation.safety import SafetyScreen
 from bot.conversation.turns import kept_words, session_after, with_miss
 from bot.conversation.walk import Walk
+from bot.knowledge.base import EMERGENCY
 from bot.knowledge.model import Entry, Knowledge
 from bot.knowledge.voice import Screen
 from bot.matching.calibration import OFFERED
@@ -54,14 +56,31 @@ class Outcome(NamedTuple):
 class Dialogue:
     """Answers questions and opens what buttons and commands ask for. Holds no session itself."""
 
-    def __init__(self, knowledge: Knowledge, matcher: Ranker, retention: Retention = KEPT) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        matcher: Ranker,
+        retention: Retention = KEPT,
+        others: Sequence["Dialogue"] = (),
+    ) -> None:
         """Join `matcher` with the words and rules of `knowledge`.
 
-        `retention` is what people are told about how long things are kept.
+        `retention` is what people are told about how long things are kept; `others` speak other
+        languages, and answer who writes or wants them.
         """
         self.catalogue = Catalogue(knowledge)
+        matcher = Localised(matcher, self.catalogue) if knowledge.foreign else matcher
         self._matcher = matcher
-        self._screen = SafetyScreen(knowledge.safety)
+        self._others = {each.language: each for each in others}
+        voices = [knowledge.voice, *(each.catalogue.knowledge.voice for each in others)]
+        self._tongues = Tongues({each.language.code: each.language.telling for each in voices})
+        self._foreign = Tongues(
+            {knowledge.voice.language.code: knowledge.voice.language.telling}
+            if knowledge.foreign
+            else {}
+        )
+        flags = filter(None, (knowledge.safety, knowledge.first_safety))
+        self._screens = [SafetyScreen(each) for each in flags]
         self._names = Names(self.catalogue, matcher.reader)
         self._followups = FollowUpReader(knowledge.voice.followups)
         self._policy = Policy(self.catalogue, matcher.calibration)
@@ -70,14 +89,42 @@ class Dialogue:
         self._renderer = Renderer(self.catalogue, retention)
         self._none = normalise(knowledge.voice.labels.none_of_these)
 
+    @property
+    def language(self) -> str:
+        """The code of the language that it speaks."""
+        return self.catalogue.knowledge.voice.language.code
+
+    def speaking(self, wanted: str, text: str = "") -> "Dialogue":
+        """Return who answers `text`: in the language it is written in, else in the one `wanted`.
+
+        A red flag that only another language knows is answered in that one.
+        """
+        wants = self._others.get(wanted.split("-", maxsplit=1)[0].lower(), self)
+        written = self._tongues.of(text) if self._others and text else ""
+        chosen = self._others.get(written, wants)
+        if not text or any(chosen.screens(text)):
+            return chosen
+        warned = (each for each in self._others.values() if any(each.own_screens(text)))
+        return next(warned, chosen)
+
+    def own_screens(self, text: str) -> Iterator[Screen]:
+        """Yield the screens of this language alone that fire on a question as typed."""
+        return self._screens[0].fired(text)
+
     def respond(self, question: Question, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return the reply to `question`, the session after it, and what else to do."""
+        speaker = self.speaking(profile.language, question.text)
+        if speaker is not self:
+            return speaker.respond(question, session, profile)
         asked = kept_words(question.text)
         decision = with_miss(self.decide(question, session, profile), asked, question.guide)
         return self.say(decision, session, profile, asked)
 
     def open(self, target: Target, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return what a button or a command opens. A dead target gets a kind reply."""
+        speaker = self.speaking(profile.language)
+        if speaker is not self:
+            return speaker.open(target, session, profile)
         return self.say(self._opened(target, session, profile), session, profile)
 
     def rank(self, question: Question) -> Ranking:
@@ -85,8 +132,13 @@ class Dialogue:
         return self._matcher.rank(truncate(question.text, MOST_CHARACTERS), question.guide)
 
     def screens(self, text: str) -> Iterator[Screen]:
-        """Yield the screens that fire on a question as typed or as understood, all of it."""
-        return self._screen.fired(text, self._matcher.reader.read(text).understood)
+        """Yield the screens that fire on a question as typed or as understood, all of it.
+
+        With two languages' screens, emergencies come first, whichever language names them.
+        """
+        read = self._matcher.reader.read(text).understood
+        fired = [each for screen in self._screens for each in screen.fired(text, read)]
+        yield from sorted(fired, key=lambda each: each.opens != EMERGENCY)
 
     def say(
         self, decision: Decision, session: Session, profile: Profile = NOBODY, asked: str = ""
@@ -117,7 +169,10 @@ class Dialogue:
         answered = self._walk.said(text, session, profile)
         if answered is not None:
             return answered
-        return self._led_on(question, session, profile) or self._asked(question)
+        led = self._led_on(question, session, profile)
+        if led is None and self._foreign.of(text):
+            return self._start_anew("other_language", question.guide)
+        return led or self._asked(question)
 
     def _led_on(self, question: Question, session: Session, profile: Profile) -> Decision | None:
         """Decide on what names something or leans on the last answer; None if it does neither."""

@@ -11,7 +11,7 @@ from bot.knowledge.personal import Wrong
 
 View = Literal["why", "more", "sources", "figure"]
 Kind = Literal["answer", "clarify", "abstain", "refer"]
-Say = Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button"]
+Say = Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button", "other_language"]
 Page = Literal[
     "profile",
     "settings",

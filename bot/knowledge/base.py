@@ -22,6 +22,9 @@ GUIDE = "guide"
 """The key by which an answer cites the guide itself."""
 
 
+EMERGENCY = "safety-emergency"
+"""The entry that emergencies lead to, in every language."""
+
 ABOUT = "about-bot"
 """The entry that says what the bot is, and from which version of the knowledge it answers."""
 

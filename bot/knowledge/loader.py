@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import KnowledgeError, Problem
-from bot.knowledge.base import GUIDES, ID_PATTERN, Origin, Source
-from bot.knowledge.checkpoints import Checkpoints
+from bot.knowledge.base import GUIDES, ID_PATTERN, Origin
 from bot.knowledge.document import Document, shown_path
-from bot.knowledge.figure import Figure
 from bot.knowledge.files import SCHEMAS
 from bot.knowledge.folder import Files
-from bot.knowledge.kinds import KINDS
 from bot.knowledge.live import only_live
 from bot.knowledge.model import (
     Calibrated,
@@ -25,15 +22,28 @@ from bot.knowledge.model import (
     Outside,
     Words,
 )
+from bot.knowledge.parts import checkpoints_in, figures_in, quiz_in, sources_in
 from bot.knowledge.phrasings import Lists, PhraseBook
-from bot.knowledge.quiz import QuizQuestion
-from bot.knowledge.rules import RULES, Rule
+from bot.knowledge.rules import RULES, VOICE_RULES, Rule
 from bot.knowledge.schema import build, items
 from bot.knowledge.voice import SafetyFile, VoiceFile
 
 CALIBRATION = "calibration.yaml"
 _NO_GUIDES = frozenset({"phrasings", SCHEMAS})
 Model = TypeVar("Model", VoiceFile, SafetyFile)
+
+
+def languages(folder: Path) -> tuple[str, ...]:
+    """Return the codes of the languages that have a voice of their own, beside the first one."""
+    return tuple(sorted(path.name.split(".")[1] for path in folder.glob("voice.*.yaml")))
+
+
+def load_language(folder: Path, today: date, language: str, first: Knowledge) -> Knowledge:
+    """Read what the folder has in another language; without guides of its own, those of `first`.
+
+    With guides of its own, every rule holds for them. Raises KnowledgeError.
+    """
+    return _Loader(folder, today, language, first).load(RULES)
 
 
 def load(folder: Path, today: date, rules: Iterable[Rule] = RULES) -> Knowledge:
@@ -48,8 +58,12 @@ def load(folder: Path, today: date, rules: Iterable[Rule] = RULES) -> Knowledge:
 class _Loader:
     """Reads one knowledge folder and collects problems on the way."""
 
-    def __init__(self, folder: Path, today: date) -> None:
+    def __init__(
+        self, folder: Path, today: date, language: str = "", first: Knowledge | None = None
+    ) -> None:
         self._folder = folder
+        self._suffix = f".{language}" if language else ""
+        self._first = first
         self._today = today
         self._files = Files(folder)
         self._ids: set[str] = set()
@@ -61,17 +75,18 @@ class _Loader:
         knowledge = self._read()
         if self._files.problems or knowledge is None:
             raise KnowledgeError(self._files.problems)
-        broken = [found for rule in rules for found in rule(knowledge, self._today)]
+        held = VOICE_RULES if knowledge.foreign else rules
+        broken = [found for rule in held for found in rule(knowledge, self._today)]
         if broken:
             raise KnowledgeError(broken)
         return only_live(knowledge)
 
     def _read(self) -> Knowledge | None:
         """Read everything; None if a part is missing (its problems are reported)."""
-        voice_file = self._files.document(self._folder / "voice.yaml")
-        safety_file = self._files.document(self._folder / "safety.yaml")
+        voice_file = self._files.document(self._folder / f"voice{self._suffix}.yaml")
+        safety_file = self._files.document(self._folder / f"safety{self._suffix}.yaml")
         calibrated = self._files.document(self._folder / CALIBRATION, optional=True)
-        book = self._book(self._folder / "phrasings", {})
+        book = self._book(self._folder / f"phrasings{self._suffix}", {})
         voice = self._without_entries(VoiceFile, voice_file)
         safety = self._without_entries(SafetyFile, safety_file)
         shared = [
@@ -80,11 +95,9 @@ class _Loader:
         ]
         if self._files.all_read:
             book.check_ids(self._ids)
-        guides = [
-            self._guide(path)
-            for path in sorted(self._folder.iterdir())
-            if path.is_dir() and path.name not in _NO_GUIDES and not path.name.startswith(".")
-        ]
+        guides = [self._guide(path) for path in self._homes()]
+        if self._first is not None and not guides:
+            return self._translated(self._first, voice, safety, shared)
         if not guides:
             self._files.report(
                 Problem(shown_path(self._folder), 1, "there is no guide folder in it")
@@ -92,7 +105,7 @@ class _Loader:
         whole = [guide for guide in guides if guide is not None]
         if voice is None or safety is None or len(whole) < len(guides) or not whole:
             return None
-        return Knowledge(
+        read = Knowledge(
             guides=tuple(whole),
             shared=tuple(shared),
             voice=voice,
@@ -100,13 +113,50 @@ class _Loader:
             version=self._files.version(CALIBRATION),
             calibrated=build(Calibrated, calibrated, self._files.report) if calibrated else None,
         )
+        return read.model_copy(update=_with_sources(safety, self._first)) if self._first else read
+
+    def _homes(self) -> list[Path]:
+        """Return the folders of guides in this language: ``guide``, or ``guide.es``."""
+        return [
+            path
+            for path in sorted(self._folder.iterdir())
+            if path.is_dir()
+            and path.suffix == self._suffix
+            and path.stem not in _NO_GUIDES
+            and not path.name.startswith(".")
+        ]
+
+    def _translated(
+        self,
+        first: Knowledge,
+        voice: VoiceFile | None,
+        safety: SafetyFile | None,
+        shared: list[Entry],
+    ) -> Knowledge | None:
+        """Return `first` in the words of another voice, with its own entries where it has them."""
+        if voice is None or safety is None:
+            return None
+        own = {entry.id: entry for entry in shared}
+        known = {entry.id for entry in first.shared}
+        for entry in shared:
+            if entry.id not in known:
+                message = f"'{entry.id}' translates nothing: no shared entry has this id"
+                self._files.report(Problem(entry.origin.path, entry.origin.at("id"), message))
+        kept = {
+            "voice": voice,
+            **_with_sources(safety, first),
+            "shared": tuple(own.get(entry.id, entry) for entry in first.shared),
+            "foreign": True,
+        }
+        return first.model_copy(update=kept)
 
     def _guide(self, folder: Path) -> Guide | None:
         """Read one guide's folder."""
         about = self._files.document(folder / "guide.yaml")
         if about is None:
             return None
-        if not re.fullmatch(ID_PATTERN, folder.name) or folder.name == GUIDES:
+        name = folder.name.removesuffix(self._suffix)
+        if not re.fullmatch(ID_PATTERN, name) or name == GUIDES:
             message = "a guide's folder is named in small letters, digits and single hyphens"
             self._files.report(Problem(shown_path(folder), 1, message))
             return None
@@ -124,28 +174,28 @@ class _Loader:
             entry
             for document in (*answers, terms)
             if document is not None
-            for entry in self._entries(document, folder.name, Path(document.path).stem, book)
+            for entry in self._entries(document, name, Path(document.path).stem, book)
         ]
         drafts = [
             draft
             for document in (*answers, terms)
             if document is not None
-            for draft in self._drafts(document, folder.name)
+            for draft in self._drafts(document, name)
         ]
         outside = self._outside(self._files.document(folder / "outside.yaml", optional=True), book)
         if self._files.all_read:
             book.check_ids(self._ids)
         return Guide.model_construct(
-            id=folder.name,
+            id=name,
             file=file,
             origin=Origin(about.path, 1, about.below(())),
             entries=tuple(entries),
-            sources=self._sources(self._files.document(folder / "sources.yaml")),
+            sources=sources_in(self._files, folder),
             words=words,
-            outside=tuple(group.model_copy(update={"guide": folder.name}) for group in outside),
-            figures=tuple(self._figures(folder)),
-            quiz=tuple(self._quiz(folder)),
-            checkpoints=self._checkpoints(folder),
+            outside=tuple(group.model_copy(update={"guide": name}) for group in outside),
+            figures=tuple(figures_in(self._files, folder, name)),
+            quiz=tuple(quiz_in(self._files, folder, name)),
+            checkpoints=checkpoints_in(self._files, folder, name),
             drafts=tuple(drafts),
         )
 
@@ -209,55 +259,6 @@ class _Loader:
                 read.append(group.model_copy(update={"phrases": phrases}))
         return read
 
-    def _figures(self, folder: Path) -> Iterator[Figure]:
-        """Read the guide's ``figures.yaml``, if it has one; the pictures lie in ``figures/``."""
-        document = self._files.document(folder / "figures.yaml", optional=True)
-        if document is None:
-            return
-        for location, raw in items(document, "figures", self._files.report):
-            kind = str(raw.get("kind")) if isinstance(raw, Mapping) else ""
-            if kind not in KINDS:
-                message = f"'kind' must be one of {', '.join(KINDS)}"
-                self._files.report(document.problem((*location, "kind"), message))
-                continue
-            figure = build(
-                KINDS[kind], document, self._files.report, location, data=raw, guide=folder.name
-            )
-            if figure is not None:
-                yield figure.model_copy(update={"path": folder / "figures" / figure.file})
-
-    def _quiz(self, folder: Path) -> Iterator[QuizQuestion]:
-        """Read the guide's ``quiz.yaml``, if it has one."""
-        document = self._files.document(folder / "quiz.yaml", optional=True)
-        if document is None:
-            return
-        for location, raw in items(document, "questions", self._files.report):
-            each = build(
-                QuizQuestion, document, self._files.report, location, data=raw, guide=folder.name
-            )
-            if each is not None:
-                yield each
-
-    def _checkpoints(self, folder: Path) -> Checkpoints | None:
-        """Read the guide's ``checkpoints.yaml``, if it has one."""
-        document = self._files.document(folder / "checkpoints.yaml", optional=True)
-        if document is None:
-            return None
-        return build(Checkpoints, document, self._files.report, guide=folder.name)
-
-    def _sources(self, document: Document | None) -> dict[str, Source]:
-        """Read ``sources.yaml``: key -> Source."""
-        if document is None:
-            return {}
-        if not isinstance(document.data, Mapping):
-            self._files.report(document.problem((), "expected source keys and their values"))
-            return {}
-        built = {
-            str(key): build(Source, document, self._files.report, (str(key),), data=raw or {})
-            for key, raw in document.data.items()
-        }
-        return {key: source for key, source in built.items() if source is not None}
-
     def _without_entries(self, model: type[Model], document: Document | None) -> Model | None:
         """Read a file whose ``entries`` are read apart."""
         if document is None:
@@ -271,3 +272,12 @@ class _Loader:
 def _is_draft(raw: object) -> bool:
     """Say whether an entry, as it stands in its file, is not finished."""
     return isinstance(raw, Mapping) and "todo" in raw
+
+
+def _with_sources(safety: SafetyFile, first: Knowledge) -> dict[str, object]:
+    """Return a language's red flags, with the sources of the first one's, and the first one's."""
+    sources = {**first.safety.sources, **safety.sources}
+    return {
+        "safety": safety.model_copy(update={"sources": sources}),
+        "first_safety": first.safety,
+    }

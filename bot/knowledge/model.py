@@ -216,6 +216,8 @@ class Calibrated(Frozen):
 class Knowledge(Frozen):
     """Everything the bot knows. `version` is a hash of the files' content.
 
+    `foreign`: no guide is written in the language of its voice. `first_safety` are the red flags of
+    the first language, if this is another: people mix languages.
     `waiting` are guides that answer nothing now: they are silent, or all their entries are drafts.
     """
 
@@ -226,6 +228,8 @@ class Knowledge(Frozen):
     version: str
     calibrated: Calibrated | None = None
     waiting: tuple[Guide, ...] = ()
+    foreign: bool = False
+    first_safety: SafetyFile | None = None
 
     @property
     def primary(self) -> Guide:

@@ -275,6 +275,20 @@ RULES: tuple[Rule, ...] = (
 """Every rule, in the order in which an author would want to hear of it."""
 
 
+VOICE_RULES: tuple[Rule, ...] = (
+    known_targets,
+    known_commands,
+    known_screens,
+    whole_sentences,
+    whole_telegram_sentences,
+    cited,
+    known_sources,
+    complete_evidence,
+    fitting_lengths,
+)
+"""Those for a voice in a language that no guide is written in."""
+
+
 def sources_of(knowledge: Knowledge, entry: Entry) -> dict[str, Source]:
     """Return the sources that `entry` may cite: its guide's and the shared ones."""
     own = next((guide.sources for guide in knowledge.guides if guide.id == entry.guide), {})

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from bot.knowledge.base import Command, Frozen, Grade, Id, Label, Origin, Said, Source, Text
 from bot.knowledge.personal import Personal
@@ -72,6 +72,7 @@ class Say(Frozen):
     not_text: Text
     failure: Text
     version: Text
+    other_language: Text
 
 
 SEVERAL_NAMES = {"from_guide": frozenset({"guide"}), "abstain_about": frozenset({"about"})}
@@ -102,9 +103,21 @@ class FollowUps(Frozen):
     goes_on: tuple[Said, ...] = ()
 
 
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+"""What a language is called: en, es."""
+
+
+class Language(Frozen):
+    """The language of a voice: its code, and small words by which a message in it is known."""
+
+    code: Code
+    telling: Annotated[tuple[Said, ...], Field(min_length=10)]
+
+
 class VoiceFile(Frozen):
     """``voice.yaml``: every word that the bot itself says. Its talk entries are read one by one."""
 
+    language: Language
     name: Label
     about: Text
     say: Say

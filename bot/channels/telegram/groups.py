@@ -13,7 +13,7 @@ from bot.channels.telegram.addressing import asked, command_in
 from bot.channels.telegram.links import link, one_button
 from bot.channels.telegram.patience import obeying_limits
 from bot.channels.telegram.sending import NO_PREVIEW
-from bot.channels.telegram.speakers import speaker_of
+from bot.channels.telegram.speakers import language_of, speaker_of
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import (
     PERSONAL,
@@ -62,7 +62,7 @@ class Groups:
     async def _answer(self, update: Update, message: Message, context: Context, text: str) -> None:
         """Answer a question, and remember what was answered; what is personal is for private."""
         username, speaker = context.bot.username, speaker_of(update)
-        known = await self._keeper.recall(speaker)
+        known = await self._keeper.recall(speaker, language_of(update))
         decision = self._dialogue.decide(Question(text), *known)
         outcome = self._dialogue.say(decision, *known)
         if isinstance(decision, Ask | Conclude | Own | Doubt):

@@ -16,10 +16,11 @@ from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
 from bot.channels.telegram.links import named
 from bot.channels.telegram.sending import acknowledge, send, send_document
-from bot.channels.telegram.speakers import speaker_of
+from bot.channels.telegram.speakers import language_of, speaker_of
 from bot.conversation.dialogue import Dialogue, Outcome
 from bot.conversation.model import PERSONAL, VOTES, Question, Reply, Target
 from bot.errors import StoreError
+from bot.knowledge.voice import VoiceFile
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,6 @@ class Handlers:
         self._dialogue = dialogue
         self._keeper = keeper
         self._dress = dress
-        voice = dialogue.catalogue.knowledge.voice
-        self._say, self._personal = voice.say, voice.personal.say
         self._commands = {item.command: target for item, target in dialogue.catalogue.commands()}
 
     async def text(self, update: Update, _context: Context) -> None:
@@ -45,7 +44,7 @@ class Handlers:
         message = update.effective_message
         if message is None or message.text is None:
             return
-        known = await self._keeper.recall(speaker_of(update))
+        known = await self._keeper.recall(speaker_of(update), language_of(update))
         outcome = self._dialogue.respond(Question(message.text), *known)
         await self._finish(update, message, outcome)
 
@@ -80,28 +79,32 @@ class Handlers:
     async def other(self, update: Update, _context: Context) -> None:
         """Say kindly that only text can be read."""
         if update.effective_message is not None:
-            await update.effective_message.reply_text(self._say.not_text)
+            await update.effective_message.reply_text(self._voice(update).say.not_text)
 
     async def error(self, update: object, context: Context) -> None:
         """Log what went wrong, without the person's words, and say so to them."""
         log.error("an update failed: %s at %s", type(context.error).__name__, _place(context.error))
         if isinstance(update, Update) and update.effective_message is not None:
             try:
-                await update.effective_message.reply_text(self._say.failure)
+                await update.effective_message.reply_text(self._voice(update).say.failure)
             except TelegramError as failure:
                 log.warning("the apology could not be sent: %s", type(failure).__name__)
+
+    def _voice(self, update: Update) -> VoiceFile:
+        """Return the bot's words in the language of whoever sent `update`."""
+        return self._dialogue.speaking(language_of(update)).catalogue.knowledge.voice
 
     async def _open(self, update: Update, message: Message, target: Target) -> None:
         """Open a target and send what it shows; what is personal, only in private."""
         if target.action in PERSONAL and message.chat.type != ChatType.PRIVATE:
-            await message.reply_text(self._personal.private_only)
+            await message.reply_text(self._voice(update).personal.say.private_only)
             return
-        known = await self._keeper.recall(speaker_of(update))
+        known = await self._keeper.recall(speaker_of(update), language_of(update))
         await self._finish(update, message, self._dialogue.open(target, *known))
 
     async def _vote(self, update: Update, query: CallbackQuery, target: Target) -> None:
         """Keep a vote; thanks for it stand in the button's own notice."""
-        known = await self._keeper.recall(speaker_of(update))
+        known = await self._keeper.recall(speaker_of(update), language_of(update))
         outcome = self._dialogue.open(target, *known)
         if not outcome.reply.notice:
             await acknowledge(query)
@@ -112,7 +115,7 @@ class Handlers:
             await self._keeper.settle(speaker_of(update), outcome)
         except StoreError as error:
             log.warning("a vote is not kept: %s", error)
-            await acknowledge(query, self._personal.not_kept)
+            await acknowledge(query, self._voice(update).personal.say.not_kept)
             return
         await acknowledge(query, outcome.reply.text)
 
@@ -123,7 +126,7 @@ class Handlers:
             document = await self._keeper.settle(speaker, outcome)
         except StoreError as error:
             log.warning("a wish can't be fulfilled: %s", error)
-            await message.reply_text(self._personal.not_kept)
+            await message.reply_text(self._voice(update).personal.say.not_kept)
             return
         await send(message, self._dress(outcome.reply))
         if document:
@@ -138,7 +141,7 @@ class Handlers:
         if target is not None:
             await self._open(update, message, target)
             return
-        known = await self._keeper.recall(speaker_of(update))
+        known = await self._keeper.recall(speaker_of(update), language_of(update))
         text = self._dialogue.catalogue.knowledge.voice.telegram.say.unknown_link
         outcome = self._dialogue.open(Target("", name), *known)
         reply = replace(outcome.reply, text=text, html=escape(text, quote=False))

@@ -25,7 +25,6 @@ from bot.stores.bundle import in_memory
 from tests.conftest import SMALL, TODAY, needs_shared
 from tests.e2e.wire import FakeWire, Talk, load_validator, message, started
 
-NEW = Session()
 SPANISH = replace(NOBODY, language="es")
 ASK = "how long should I leave the leaves in"
 PREGUNTA = "cuánto tiempo dejo las hojas en el agua"
@@ -240,17 +239,17 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "told"),
+    ("file", "fault", "told"),
     [
-        ("voice.es.yaml", "Evidencia: {grade}", "Evidencia: {grado}", "has {grado}, which nothing"),
-        ("voice.es.yaml", "  evidence:", "  evidencia:", "'say.evidence' is missing"),
-        ("voice.es.yaml", "- id: greeting", "- id: saludo", "'saludo' translates nothing"),
-        ("safety.es.yaml", "opens: safety-emergency", "opens: nada", "opens nothing: nada"),
-        ("safety.es.yaml", f"{REFERRED} [", f"{REFERRED} [no-", "does not exist"),
+        ("voice", ("Evidencia: {grade}", "Evidencia: {grado}"), "has {grado}, which nothing"),
+        ("voice", ("  evidence:", "  evidencia:"), "'say.evidence' is missing"),
+        ("voice", ("- id: greeting", "- id: saludo"), "'saludo' translates nothing"),
+        ("safety", ("opens: safety-emergency", "opens: nada"), "opens nothing: nada"),
+        ("safety", (f"{REFERRED} [", f"{REFERRED} [no-"), "does not exist"),
     ],
 )
 def test_a_fault_in_another_language(
-    folder: Path, file: str, old: str, new: str, told: str
+    folder: Path, file: str, fault: tuple[str, str], told: str
 ) -> None:
     """A fault in a language's files is told like any other."""
     add_spanish(folder)

@@ -136,9 +136,8 @@ class Buttons:
         return Button(self._labels.none_of_these, Target("none", "these"))
 
     def everything(self) -> Button:
-        """Return the button to all that can be answered: sections, or guides if there are more."""
-        opens = GUIDES if self._catalogue.several else self._catalogue.knowledge.primary.id
-        return Button(self._labels.everything, Target("menu", opens))
+        """Return the button to the primary guide's sections, which leads on to other guides."""
+        return Button(self._labels.everything, Target("menu", self._catalogue.knowledge.primary.id))
 
 
 def distinct(buttons: list[Button]) -> tuple[Button, ...]:

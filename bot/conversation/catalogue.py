@@ -115,7 +115,7 @@ class Catalogue:
         home = guide_id or self.knowledge.primary.id
         if action == "mine":
             return Target(action, name)
-        if action and (name == GUIDES or (name == "all" and not guide_id and self.several)):
+        if action and name == GUIDES:
             return Target(action, GUIDES)
         if action:
             return Target(action, home if name == "all" else f"{home}/{name}")

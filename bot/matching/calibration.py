@@ -120,7 +120,7 @@ def calibrate(held: HeldOut, costs: Costs | None = None) -> Calibration:
         np.take_along_axis(each, first, 1)[:, 0].astype(np.float64)
         for each in (held.accepted, held.scores, held.nearest)
     )
-    slope, level, likeness, shift = _platt(np.stack([_log_odds(inside.max(1)), tops, near]), right)
+    slope, level, likeness, shift = _rising(np.stack([_log_odds(inside.max(1)), tops, near]), right)
     fitted = replace(fitted, slope=slope, level=level, likeness=likeness, shift=shift)
     sure = fitted.confidence(inside.max(1), tops, near)
     floor, margin, offer = _thresholds(sure, inside, held, costs or Costs())
@@ -165,6 +165,20 @@ def _log_odds(probability: Array | float) -> Array:
     clipped = np.clip(probability, _TINY, 1 - _TINY)
     odds: Array = np.log(clipped / (1 - clipped))
     return odds
+
+
+def _rising(features: Array, right: Array) -> list[float]:
+    """Return what `_platt` does, but no feature after the first lowers the probability.
+
+    The one that would do so most is ignored, until none does.
+    """
+    used = features.copy()
+    while True:
+        weights = _platt(used, right)
+        least = 1 + int(np.argmin(weights[1:-1])) if len(used) > 1 else 0
+        if not least or weights[least] >= 0:
+            return weights
+        used[least] = 0.0
 
 
 def _platt(features: Array, right: Array, steps: int = 25) -> list[float]:

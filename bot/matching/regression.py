@@ -15,7 +15,7 @@ from bot.matching.sparse import SparseMatrix
 
 Array = NDArray[np.float32]
 
-PENALTY = 0.1
+PENALTY = 0.05
 _REMEMBERED = 5
 _MOST_STEPS = 30
 _LEAST_GAIN = 0.002

@@ -148,3 +148,11 @@ def test_confidence_counts_what_else_is_known(name: str) -> None:
     """A weight on the raw score or on the nearest phrasing raises confidence with either."""
     calibration = Calibration(**{name: 1.0})
     assert calibration.confidence(0.5, 0.2, 0.2) < calibration.confidence(0.5, 0.9, 0.9)
+
+
+def test_no_feature_lowers_confidence() -> None:
+    """A raw score that is high where answers are wrong is ignored, not held against them."""
+    held = held_out(0.4)
+    fitted = calibrate(held._replace(nearest=-held.nearest))
+    assert fitted.likeness >= 0
+    assert fitted.level >= 0

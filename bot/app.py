@@ -187,7 +187,12 @@ async def _telegram(settings: Settings) -> "AsyncIterator[_Telegram]":
             clock=utc_now,
             metrics=metrics,
         )
-        courier = Courier(application.bot, dialogue.catalogue, keeper)
+        courier = Courier(
+            application.bot,
+            dialogue.catalogue,
+            keeper,
+            alone=partial(stores.updates.lock, "telegram reminders"),
+        )
         async with pruned_daily(stores, retention):
             yield _Telegram(service, courier, stores, metrics, dialogue)
 

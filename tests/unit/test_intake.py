@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from bot.channels.telegram.arrivals import arrival_of
 from bot.channels.telegram.intake import Intake
 from bot.conversation.records import Arrival
@@ -56,8 +58,9 @@ class Desk:
         self.begun: list[int] = []
         self.gates: dict[int, asyncio.Event] = {}
         self.breaks: set[int] = set()
+        self.now = LATER
         self.intake = Intake(
-            self.store, self.answer, clock=lambda: LATER, metrics=self.metrics, most=most
+            self.store, self.answer, clock=lambda: self.now, metrics=self.metrics, most=most
         )
 
     async def answer(self, update: Json) -> None:
@@ -181,6 +184,24 @@ async def test_what_a_crash_left_is_taken_up() -> None:
     await second.intake.take(update(4))
     await second.finish()
     assert ([1, 2, 4], []) == (second.answered, second.open())
+
+
+@pytest.mark.parametrize("year", [2001, 2030, 2099])
+async def test_a_clock_that_jumps_costs_no_answer(year: int) -> None:
+    """Whatever a clock shows, what comes is answered once, and what was left comes at last."""
+    first = Desk()
+    first.gates[1] = asyncio.Event()
+    await first.intake.take(update(1))
+    await turns()
+    await first.intake.stop(0)
+    second = Desk(first.tables)
+    second.now = datetime(year, 1, 1, tzinfo=UTC)
+    await second.intake.take_up()
+    await second.intake.take(update(2, 8))
+    second.now = LATER
+    await second.intake.take_up()
+    await second.finish()
+    assert [1, 2] == sorted(second.answered)
 
 
 async def test_what_is_in_hand_is_not_taken_up() -> None:

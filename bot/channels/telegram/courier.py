@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from html import escape
@@ -23,8 +25,12 @@ from bot.conversation.records import Reminder
 from bot.errors import StoreError
 from bot.knowledge.model import Entry
 
+Alone = Callable[[], AbstractAsyncContextManager[None]]
+
 log = logging.getLogger(__name__)
 
+_BETWEEN = 0.04
+"""Seconds between two reminders: Telegram wants at most about 30 messages in bulk a second."""
 _EVERY = 60.0
 """Seconds between two looks at what is due."""
 _PATIENCE = 120.0
@@ -36,9 +42,18 @@ class Courier:
     """Looks for reminders that are due, and sends them."""
 
     def __init__(
-        self, bot: ExtBot[Any], catalogue: Catalogue, keeper: Keeper, pause: Pause = asyncio.sleep
+        self,
+        bot: ExtBot[Any],
+        catalogue: Catalogue,
+        keeper: Keeper,
+        pause: Pause = asyncio.sleep,
+        alone: Alone = nullcontext,
     ) -> None:
-        """Send with `bot` what `keeper` keeps; `pause` waits between two looks."""
+        """Send with `bot` what `keeper` keeps; `pause` waits between two looks.
+
+        `alone` keeps other processes from sending meanwhile, so that limits hold for all together.
+        """
+        self._alone = alone
         self._bot = bot
         self._catalogue = catalogue
         self._words = catalogue.knowledge.voice.telegram
@@ -49,7 +64,8 @@ class Courier:
         """Deliver until cancelled; if the database can't be used, the next time may do."""
         while True:
             try:
-                await self.deliver()
+                async with self._alone():
+                    await self.deliver()
             except StoreError as error:
                 log.warning("no reminders could be looked up: %s", error)
             await self._pause(_EVERY)
@@ -57,7 +73,9 @@ class Courier:
     async def deliver(self) -> None:
         """Send what is due, or put it off to a day and an hour at which it may be sent."""
         now = self._keeper.clock()
-        for one in await self._keeper.memory.reminders.due(now):
+        for number, one in enumerate(await self._keeper.memory.reminders.due(now)):
+            if number:
+                await self._pause(_BETWEEN)
             try:
                 await self._handle(one, now)
             except STRANGE as error:  # it stays claimed for a while, then it is due again

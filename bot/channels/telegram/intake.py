@@ -33,6 +33,8 @@ _SWEEP = 5.0
 """Seconds between two looks at what others have left."""
 _LEFT_ALONE = timedelta(seconds=_SWEEP)
 _MOST_REMEMBERED = 10_000
+_AT_ONCE = 100
+"""How many answers are made at once, as many as there are connections to Telegram."""
 
 
 class Intake:
@@ -64,6 +66,7 @@ class Intake:
         self._unkept: dict[int, asyncio.Future[None]] = {}
         self._unmarked: set[int] = set()
         self._recent: OrderedDict[int, None] = OrderedDict()
+        self._places = asyncio.Semaphore(_AT_ONCE)
         self._room = asyncio.Event()
         self._room.set()
 
@@ -210,7 +213,8 @@ class Intake:
         """Answer one update and mark it, whether or not that worked: again would be no better."""
         self._in_hand.setdefault(one.update, time.monotonic())
         try:
-            await self._answer(json.loads(one.content))
+            async with self._places:
+                await self._answer(json.loads(one.content))
         except Exception as error:  # noqa: BLE001 - the next one must not suffer
             self._metrics.failed.inc()
             log.error("an update could not be handled: %s", type(error).__name__)  # noqa: TRY400 - its message may hold words

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 TO_FINISH = 8.0
 """Seconds that answers which have begun may take when the process is told to stop."""
 
-SOON = 1.0
+SOON = 5.0
 """Seconds that a response to Telegram waits for an answer to put into it."""
 MOST_CONNECTIONS = 100
 _LATELY = 30.0

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ MOST_LOCKS = 16
 """How many chats one process locks at once on PostgreSQL; each lock takes a connection."""
 
 _OTHER_CONNECTIONS = 8
+_READERS = 4
+"""How many connections to a file of SQLite read at once; the pool has a few more."""
 _BEGIN = "sqlite_begin"
 _POSTGRESQL: dict[str, Any] = {
     "pool_pre_ping": True,
@@ -44,10 +46,10 @@ class Database:
         self._engine = _engine(url)
         self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         self.is_postgresql = url.get_backend_name() == "postgresql"
+        # in a burst, waiting here is fair and has no end; in the pool, it would be an error
+        self._places = asyncio.Semaphore(_OTHER_CONNECTIONS if self.is_postgresql else _READERS)
         # SQLite has one writer at a time; waiting in line is fairer than its own trying again
-        self._turn: AbstractAsyncContextManager[None] = (
-            nullcontext() if self.is_postgresql else asyncio.Lock()
-        )
+        self._turn = self._places if self.is_postgresql else asyncio.Semaphore(1)
         self._locks = asyncio.Semaphore(MOST_LOCKS)
         self._ownership = None if self.is_postgresql else Ownership(Path(url.database or ""))
 
@@ -55,7 +57,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only reads. Raises StoreError if the database can't be used."""
         with one_line_errors():
-            async with self._engine.connect() as connection:
+            async with self._places, self._engine.connect() as connection:
                 yield connection
 
     @asynccontextmanager

@@ -1,14 +1,21 @@
 """Composition root: the only module that wires everything."""
 
-from collections.abc import AsyncIterator, Callable
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bot.channels.keeper import Keeper
+from bot.channels.keeper import Keeper, utc_now
+from bot.checking import problems_of
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question
 from bot.conversation.ports import CounterStore
@@ -16,15 +23,21 @@ from bot.conversation.records import Retention
 from bot.errors import GuidebotError, SettingsError, StoreError
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
-from bot.matching.encoder import make_encoder
+from bot.matching.calibration import Calibration
+from bot.matching.encoder import Encoder, make_encoder
+from bot.matching.index import lesson_of
 from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
+from bot.matching.material import FeatureWeights
 from bot.matching.shelf import cached_index
+from bot.matching.vectors import question_vectors
 from bot.settings import Settings
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # their rooms are imported when they are needed
+    from bot.authoring.desk import Desk
     from bot.channels.telegram.courier import Courier
     from bot.channels.telegram.service import Service
+    from bot.channels.web.live import Page
     from bot.metrics import Metrics
     from bot.stores.bundle import Stores
 
@@ -38,10 +51,10 @@ PAGE_IS_OPEN = (
 class _Telegram(NamedTuple):
     """What answers on Telegram, opened."""
 
-    service: "Service"
-    courier: "Courier"
-    stores: "Stores"
-    metrics: "Metrics"
+    service: Service
+    courier: Courier
+    stores: Stores
+    metrics: Metrics
     dialogue: Dialogue
 
 
@@ -65,6 +78,18 @@ def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
     index = cached_index(knowledge, encoder, reader, settings.cache_dir)
     threadpool_limits(1)  # one question's matrices are small: a second thread only costs
     return Matcher(knowledge, index, encoder, reader)
+
+
+def make_matchers(
+    knowledge: Knowledge, settings: Settings, vector: Sequence[float]
+) -> list[Matcher]:
+    """Return a matcher for each of several weights of the `vector`, to choose between them."""
+    encoder = make_encoder(settings.encoder, settings.semantic_model)
+    reader = reader_of(knowledge)
+    lesson = lesson_of(knowledge, encoder, reader)
+    indexes = [lesson.taught(FeatureWeights(each, 0.0), Calibration()) for each in vector]
+    threadpool_limits(1)
+    return [Matcher(knowledge, index, encoder, reader) for index in indexes]
 
 
 def make_dialogue(settings: Settings) -> Dialogue:
@@ -139,7 +164,7 @@ async def remove_webhook(settings: Settings) -> None:
         await telegram.service.unhook()
 
 
-async def _look_into(stores: "Stores") -> None:
+async def _look_into(stores: Stores) -> None:
     """Raise StoreError if the database can't be used."""
     await stores.updates.waiting("")
 
@@ -150,7 +175,7 @@ async def _rank(dialogue: Dialogue) -> None:
 
 
 @asynccontextmanager
-async def _telegram(settings: Settings) -> "AsyncIterator[_Telegram]":
+async def _telegram(settings: Settings) -> AsyncIterator[_Telegram]:
     """Open what answers on Telegram. Raises GuidebotError if it can't be."""
     from bot.channels.counting import CountedDialogue  # noqa: PLC0415
     from bot.channels.telegram.application import build_application  # noqa: PLC0415
@@ -203,21 +228,89 @@ async def _note_undelivered(counters: CounterStore, reason: str) -> None:
         await counters.add(datetime.now(UTC).date(), "undelivered", reason)
 
 
-async def run_web(settings: Settings, host: str, port: int, tell: Callable[[str], None]) -> None:
+def make_desk(
+    settings: Settings, questions: Path, knowledge: Knowledge, matcher: Matcher, stores: Stores
+) -> Desk:
+    """Return the desk of those who write `knowledge`; the labelled `questions` judge changes."""
+    # ruamel.yaml and the evaluation are nothing that a reader's question should wait for
+    from bot.authoring.desk import Desk  # noqa: PLC0415
+    from bot.authoring.workshop import Tools  # noqa: PLC0415
+
+    @cache
+    def encoder() -> Encoder:
+        return make_encoder(settings.encoder, settings.semantic_model)
+
+    def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+        return question_vectors(encoder(), [matcher.reader.read(text) for text in texts])
+
+    tools = Tools(
+        settings.knowledge_dir,
+        questions,
+        read=lambda folder: load(folder, utc_now().date()),
+        check=problems_of,
+        fit=lambda changed: make_matcher(changed, settings),
+    )
+    return Desk(
+        knowledge,
+        matcher,
+        records=stores,
+        tools=tools,
+        vectors=vectors,
+        backups=settings.data_dir / "backups",
+        clock=utc_now,
+    )
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, questions: Path) -> AsyncIterator[Desk]:
+    """Open a desk for the terminal, over the stores of the settings.
+
+    Raises KnowledgeError, EncoderError or StoreError if it can't be opened.
+    """
+    from bot.stores.bundle import open_stores  # noqa: PLC0415 - imports the database's library
+
+    async with open_stores(settings.database, settings.data_dir) as stores:
+        knowledge = read_knowledge(settings)
+        yield make_desk(settings, questions, knowledge, make_matcher(knowledge, settings), stores)
+
+
+@dataclass(frozen=True)
+class Web:
+    """How the page is to be served: where, and which questions judge what the desk changes."""
+
+    host: str
+    port: int
+    questions: Path
+
+
+async def run_web(settings: Settings, web: Web, tell: Callable[[str], None]) -> None:
     """Serve the local page until told to stop; `tell` its address and, if need be, a warning.
 
     Raises GuidebotError if it can't start.
     """
-    from bot.channels.web.application import build_page  # noqa: PLC0415 - as for Telegram
+    from bot.channels.web.admissions import Admissions  # noqa: PLC0415 - as for Telegram
+    from bot.channels.web.application import Office, build_page  # noqa: PLC0415
+    from bot.channels.web.conversations import Conversations  # noqa: PLC0415
+    from bot.channels.web.live import LivePage  # noqa: PLC0415
     from bot.channels.web.server import address_of, bind, is_loopback, serve  # noqa: PLC0415
     from bot.stores.bundle import open_stores  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
     async with open_stores(settings.database, settings.data_dir) as stores:
-        dialogue, matcher = make_dialogue_with(settings)
-        bound = bind(host, port)
-        local = is_loopback(bound)
-        page = build_page(dialogue, matcher, Keeper(stores), local=local)
+        bound = bind(web.host, web.port)
+        local, keeper, conversations = is_loopback(bound), Keeper(stores), Conversations()
+        admissions = Admissions(settings.admin_token, local=local)
+
+        def build(renew: Callable[[], None]) -> Page:
+            dialogue, matcher = make_dialogue_with(settings)
+            knowledge = dialogue.catalogue.knowledge
+            desk = make_desk(settings, web.questions, knowledge, matcher, stores)
+            office = Office(desk, admissions, renew)
+            return build_page(
+                dialogue, matcher, keeper, conversations=conversations, office=office, local=local
+            )
+
+        page = LivePage(build)
         words = PAGE_IS_AT if local else f"{PAGE_IS_AT}\n{PAGE_IS_OPEN}"
         async with pruned_daily(stores, retention_of(settings)):
             await serve(page, bound, lambda: tell(words.format(address=address_of(bound))))

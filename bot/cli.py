@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.app import (
+    Web,
     check_guide,
     forgetful_keeper,
     make_dialogue,
@@ -30,6 +31,7 @@ from bot.commands.comparison import compare
 from bot.commands.evaluation import QUESTIONS, Wanted
 from bot.commands.evaluation import evaluate as evaluate_guides
 from bot.commands.explanation import print_explanation
+from bot.commands.review import print_review, review_questions
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.model import Question, Session
 from bot.errors import GuidebotError, KnowledgeError
@@ -83,7 +85,7 @@ def run(context: typer.Context) -> None:
     set_up_logging(settings)
     if not settings.bot_token:
         typer.echo(ON_A_PAGE)
-        asyncio.run(run_web(settings, HOST, PORT, typer.echo))
+        asyncio.run(run_web(settings, Web(HOST, PORT, QUESTIONS), typer.echo))
         return
     asyncio.run(run_telegram(settings))
 
@@ -97,11 +99,30 @@ def web(
         int,
         typer.Option("--port", min=0, max=65535, help="The next free one if taken; 0: any."),
     ] = PORT,
+    questions: Questions = QUESTIONS,
 ) -> None:
     """Answer on a page in the browser, on this machine only unless --host says otherwise."""
     settings = Settings.read()
     set_up_logging(settings)
-    asyncio.run(run_web(settings, host, port, typer.echo))
+    asyncio.run(run_web(settings, Web(host, port, questions), typer.echo))
+
+
+@main.command()
+@_one_line_errors
+def review(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print all that the desk has as one JSON object.")
+    ] = False,
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How far back.")] = 30,
+    questions: Questions = QUESTIONS,
+) -> None:
+    """Go through what readers asked in vain: add it to the guide, or put it aside."""
+    settings = Settings.read()
+    if as_json:
+        asyncio.run(print_review(settings, questions, days))
+    else:
+        asyncio.run(review_questions(settings, questions, days, input))
 
 
 @main.command()

@@ -4,6 +4,7 @@ GuidebotError
 ├── KnowledgeError    the knowledge or its labelled questions can't be used; holds every Problem
 ├── SettingsError     a setting can't be used; says which and why
 ├── EvaluationError   answers can't be judged (no labelled questions, missing extra, no git)
+├── AuthoringError    the knowledge can't be changed as wished; nothing was written
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
 ├── TrainingError     an encoder can't be trained (missing extra, too few texts)
 ├── FigureError       a picture can't be drawn (missing extra, folder that can't be written)
@@ -46,6 +47,10 @@ class SettingsError(GuidebotError):
 
 class EvaluationError(GuidebotError):
     """Answers can't be judged or compared; the message is one line that says what is missing."""
+
+
+class AuthoringError(GuidebotError):
+    """The knowledge can't be changed as wished: nothing was written. The message is one line."""
 
 
 class EncoderError(GuidebotError):

@@ -70,6 +70,9 @@ class Settings:
     semantic_model: str = _setting(
         "SEMANTIC_MODEL_DIR", "", "a local folder with MiniLM's ONNX model; empty downloads it once"
     )
+    admin_token: str = _setting(
+        "ADMIN_TOKEN", "", "opens the desk of a page that other machines can reach"
+    )
     log_level: str = _setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
     log_format: str = _setting("LOG_FORMAT", "text", "text or json")
 

@@ -21,6 +21,7 @@ from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
 from bot.settings import REPOSITORY, Settings
+from tests.authoring import Workplace
 
 TODAY = date(2100, 1, 1)
 SHARED = REPOSITORY.parent / "shared"
@@ -154,3 +155,9 @@ def needs_shared(name: str) -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return path
+
+
+@pytest.fixture
+def workplace(folder: Path, tmp_path: Path, tea_cache: Path) -> Workplace:
+    """Return a copy of the small guide to work on, with nothing asked in vain yet."""
+    return Workplace(folder, tmp_path, tea_cache)

@@ -54,18 +54,16 @@ def _reading(found: Explanation) -> Table:
 
 def _candidates(found: Explanation) -> Table:
     """Return what it was likened to."""
-    weights = found.weights
-    table = empty_table(
-        f"What it is like: exp({weights.vector:g} (cosine - 1) + "
-        f"{weights.spelling:g} (spelling - 1)), ridge {weights.ridge:g}"
-    )
+    table = empty_table("What it is like")
     table.add_column("entry", no_wrap=True)
     table.add_column("nearest phrasing")
-    for name in ("cosine", "spelling", "score", "chance"):
+    for name in ("cosine", "spelling", "chance"):
         table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("words and letters that tell")
     for each in found.candidates:
-        figures = (each.cosine, each.spelling, each.score, each.probability)
-        table.add_row(each.entry, each.phrase, *(f"{value:.2f}" for value in figures))
+        figures = (each.cosine, each.spelling, each.probability)
+        telling = ", ".join(f"{term} {gain:.1f}" for term, gain in each.telling)
+        table.add_row(each.entry, each.phrase, *(f"{value:.2f}" for value in figures), telling)
     return table
 
 

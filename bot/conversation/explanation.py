@@ -8,8 +8,8 @@ from bot.conversation.model import Question, Session
 from bot.conversation.pieces import questions_in
 from bot.knowledge.voice import Screen
 from bot.matching.calibration import Calibration
-from bot.matching.kernel import KernelWeights
 from bot.matching.matcher import Matcher, Ranking
+from bot.matching.material import FeatureWeights
 from bot.text import normalise
 
 _DIGITS = 4
@@ -18,15 +18,16 @@ _DIGITS = 4
 class Likened(NamedTuple):
     """An entry that could be meant, and how like its nearest phrasing the question is.
 
-    `score` is the kernel of `cosine` and `spelling`; all are 0 to 1.
+    `cosine` is that of their vectors, `spelling` RapidFuzz's similarity of their sorted words;
+    `telling` are the terms of the question that speak most for the entry, and how much.
     """
 
     entry: str
     phrase: str
     cosine: float
     spelling: float
-    score: float
     probability: float
+    telling: tuple[tuple[str, float], ...]
 
 
 class Piece(NamedTuple):
@@ -44,7 +45,7 @@ class Explanation:
     question: str
     normalised: str
     ranking: Ranking
-    weights: KernelWeights
+    weights: FeatureWeights
     calibration: Calibration
     candidates: tuple[Likened, ...]
     screens: tuple[Screen, ...]
@@ -68,7 +69,10 @@ class Explanation:
             "pieces": [_rounded(each._asdict()) for each in self.pieces],
             "weights": _rounded(self.weights._asdict()),
             "calibration": _rounded(asdict(self.calibration)),
-            "candidates": [_rounded(each._asdict()) for each in self.candidates],
+            "candidates": [
+                {**_rounded(each._asdict()), "telling": _rounded(dict(each.telling))}
+                for each in self.candidates
+            ],
             "confidence": round(ranking.confidence, _DIGITS),
             "margin": round(ranking.margin, _DIGITS),
             "outside": ranking.outside.id if ranking.outside else None,
@@ -109,8 +113,8 @@ def _likened(dialogue: Dialogue, matcher: Matcher, ranking: Ranking) -> tuple[Li
             dialogue.catalogue.public(each.entry.uid),
             each.phrase,
             *matcher.likeness(ranking.reading, each.phrase),
-            each.score,
             each.probability,
+            matcher.telling(ranking.reading, each.entry.uid),
         )
         for each in ranking.candidates
     )

@@ -9,14 +9,12 @@ from numpy.typing import NDArray
 from bot.errors import TrainingError
 from bot.knowledge.model import Knowledge
 from bot.matching.encoder import Encoder
-from bot.matching.kernel import KernelWeights, centred, fit, kernel
 from bot.matching.labelled import Labelled, reader_of
 from bot.matching.reading import Reading
+from bot.matching.regression import Features, fit
+from bot.matching.sparse import SparseMatrix
 from bot.matching.vectors import phrase_vectors
-
-_WEIGHTS = KernelWeights(vector=3, spelling=0, wording=0, ridge=0.1)
-"""The middle of what the matcher tries; without spelling, since the encoder is judged."""
-
+from bot.matching.wording import NO_TERMS
 
 NOBODY = "none"
 """Instead of a voice: none is held out."""
@@ -49,16 +47,16 @@ class Said(NamedTuple):
 class Right(NamedTuple):
     """The share of held-out phrasings whose own label comes first.
 
-    `nearest` ranks labels by the cosine to the mean of their other phrasings, `kernel` by kernel
-    ridge on the vectors alone.
+    `nearest` ranks labels by the cosine to the mean of their other phrasings, `regression` by
+    softmax regression on the vectors alone.
     """
 
     nearest: float
-    kernel: float
+    regression: float
 
     def __str__(self) -> str:
         """Return both numbers with their names."""
-        return f"nearest mean {self.nearest:.4f}, kernel {self.kernel:.4f}"
+        return f"nearest mean {self.nearest:.4f}, regression {self.regression:.4f}"
 
 
 def held_voice(said: Said, wanted: str) -> NDArray[np.bool_]:
@@ -88,7 +86,7 @@ def first_right(encoder: Encoder, said: Said, held: NDArray[np.bool_]) -> Right:
     vectors = phrase_vectors(encoder, said.readings)
     targets = np.eye(said.labels.max() + 1, dtype=np.float32)[said.labels]
     expected = said.labels[held]
-    guesses = (_by_means(vectors, targets, held), _by_kernel(vectors, targets, held))
+    guesses = (_by_means(vectors, targets, held), _by_regression(vectors, targets, held))
     return Right(*(float((guess == expected).mean()) for guess in guesses))
 
 
@@ -102,12 +100,11 @@ def _by_means(
     return nearest
 
 
-def _by_kernel(
+def _by_regression(
     vectors: NDArray[np.float32], targets: NDArray[np.float32], held: NDArray[np.bool_]
 ) -> NDArray[np.intp]:
-    """Return the label that kernel ridge, fitted to the others, gives each held phrasing."""
-    gram, _ = centred(kernel(vectors @ vectors.T, None, _WEIGHTS))
-    share = targets[~held].mean(0)
-    fitted = fit(gram, targets - share, np.where(held, 0, -1), _WEIGHTS.ridge)
-    first: NDArray[np.intp] = (fitted.held_out + share).argmax(1)
+    """Return the label that a regression, fitted to the others, gives each held phrasing."""
+    no_terms = SparseMatrix([NO_TERMS] * int((~held).sum()), 0)
+    found = fit(Features(no_terms, vectors[~held]), targets[~held])
+    first: NDArray[np.intp] = (vectors[held] @ found.vectors + found.bias).argmax(1)
     return first

@@ -1,17 +1,19 @@
 """Fits the calibration to labelled questions of the part that may be used to fit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.model import Question
 from bot.evaluation.questions import Conversation, Turn
-from bot.matching.calibration import Calibration, calibrate
+from bot.matching.calibration import Calibration, HeldOut, calibrate, log_likelihood
 from bot.matching.matcher import Matcher
+from bot.matching.material import FeatureWeights
+from bot.matching.selection import NEARNESS
 
 FIT = "fit"
 
@@ -21,18 +23,35 @@ _MISSED_RED_FLAG = 15.0
 
 
 class Fitted(NamedTuple):
-    """A calibration and how many questions it was fitted to."""
+    """Weights and a calibration, and how many questions they were fitted to."""
 
+    weights: FeatureWeights
     calibration: Calibration
     questions: int
 
 
-def fit_calibration(
-    dialogue: Dialogue, matcher: Matcher, conversations: Iterable[Conversation]
-) -> Fitted | None:
-    """Return the calibration that suits the single questions of the fit part; None without any.
+class _Asked(NamedTuple):
+    """Questions, asked of matchers: what speaks for each label, by the vectors' weight."""
 
-    What a screen catches never reaches the thresholds, and is left out.
+    turns: Sequence[Turn]
+    accepted: NDArray[np.bool_]
+    outside: NDArray[np.bool_]
+    evidence: Mapping[float, tuple[NDArray[np.float32], NDArray[np.float32]]]
+
+    def held_out(self, weights: FeatureWeights) -> HeldOut:
+        """Return the questions as texts that were not learned from."""
+        scores, nearest = self.evidence[weights.vector]
+        every = scores + np.float32(weights.nearness) * nearest
+        return HeldOut(every, nearest, self.accepted, self.outside)
+
+
+def fit_calibration(
+    dialogue: Dialogue, matchers: Sequence[Matcher], conversations: Iterable[Conversation]
+) -> Fitted | None:
+    """Return what suits the single questions of the fit part; None without any.
+
+    `matchers` differ in the weight of vectors and have no nearness. What a screen catches never
+    reaches the thresholds, and is left out.
     """
     turns = [
         each.turns[0]
@@ -42,11 +61,29 @@ def fit_calibration(
     turns = [turn for turn in turns if not any(dialogue.screens(turn.said))]
     if not turns:
         return None
-    outside = np.array([label not in _entries(matcher, dialogue) for label in matcher.labels])
-    accepted = np.array([_accepted(turn, matcher, dialogue, outside) for turn in turns])
-    scores = np.array([matcher.scores(turn.said) for turn in turns])
-    calibration = calibrate(scores, accepted, outside)
-    return Fitted(replace(calibration, refer=_refer(turns, dialogue)), len(turns))
+    asked = _asked(turns, dialogue, matchers)
+    options = [FeatureWeights(*pair) for pair in product(asked.evidence, NEARNESS)]
+    best = max(options, key=lambda weights: log_likelihood(asked.held_out(weights)))
+    held = asked.held_out(best)
+    calibration = calibrate(held)
+    masses = calibration.distribution(held.scores)[:, matchers[0].safety].sum(1)
+    return Fitted(best, replace(calibration, refer=_refer(turns, masses)), len(turns))
+
+
+def _asked(turns: Sequence[Turn], dialogue: Dialogue, matchers: Sequence[Matcher]) -> _Asked:
+    """Ask every matcher every question."""
+    outside = np.array(
+        [label not in _entries(matchers[0], dialogue) for label in matchers[0].labels]
+    )
+    accepted = np.array([_accepted(turn, matchers[0], dialogue, outside) for turn in turns])
+    evidence = {}
+    for matcher in matchers:
+        found = [matcher.evidence(turn.said) for turn in turns]
+        evidence[matcher.weights.vector] = (
+            np.array([each.scores for each in found]),
+            np.array([each.nearest for each in found]),
+        )
+    return _Asked(turns, accepted, outside, evidence)
 
 
 def _entries(matcher: Matcher, dialogue: Dialogue) -> set[str]:
@@ -65,9 +102,8 @@ def _accepted(
     return np.array([label in uids for label in matcher.labels])
 
 
-def _refer(turns: Sequence[Turn], dialogue: Dialogue) -> float:
-    """Return the threshold of referral that is worth most."""
-    masses = np.array([dialogue.rank(Question(turn.said)).safety_mass for turn in turns])
+def _refer(turns: Sequence[Turn], masses: NDArray[np.float64]) -> float:
+    """Return the threshold of referral that is worth most; `masses` are those of safety entries."""
     dangerous = np.array([turn.kind == "safety" for turn in turns])
 
     def worth(threshold: float) -> float:

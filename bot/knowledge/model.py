@@ -173,6 +173,9 @@ class Calibrated(Frozen):
     offer: Chance
     refer: Chance
     level: float = 0.0
+    likeness: float = 0.0
+    vector: Annotated[float, Field(gt=0)]
+    nearness: Annotated[float, Field(ge=0)]
 
 
 class Knowledge(Frozen):

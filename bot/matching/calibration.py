@@ -14,7 +14,7 @@ Mask = NDArray[np.bool_]
 OFFERED = 3
 """How many entries a did-you-mean offers."""
 
-_TEMPERATURES = tuple(np.geomspace(0.02, 0.3, 28))
+_TEMPERATURES = tuple(np.geomspace(0.3, 4.0, 28))
 _FLOORS = tuple(np.arange(0.30, 0.91, 0.02))
 _MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 _OFFERS = tuple(np.arange(0.15, 0.66, 0.05))
@@ -34,7 +34,7 @@ class Costs(NamedTuple):
     outside_declined: float = 1.0
 
 
-def kept(knowledge: Knowledge, encoder: str) -> "Calibration | None":
+def kept_calibration(knowledge: Knowledge, encoder: str) -> "Calibration | None":
     """Return the calibration of calibration.yaml, if it was fitted for these guides and encoder."""
     file = knowledge.calibrated
     names = tuple(guide.id for guide in knowledge.guides)
@@ -49,6 +49,7 @@ def kept(knowledge: Knowledge, encoder: str) -> "Calibration | None":
         offer=file.offer,
         refer=file.refer,
         level=file.level,
+        likeness=file.likeness,
     )
 
 
@@ -57,13 +58,14 @@ class Calibration:
     """The map from scores to probabilities, and the thresholds of the decision.
 
     `temperature` turns scores into a distribution (softmax; Guo et al. 2017); `slope` and
-    `shift` correct the top one's log-odds (Platt 1999), and `level` counts its raw score: what is
-    far from everything learned scores low, however far ahead of the rest one entry is. Answer at
+    `shift` correct the top one's log-odds (Platt 1999); `level` counts its raw score, and
+    `likeness` its cosine to the nearest phrasing: what is far from everything learned has little
+    of both, however far ahead of the rest one entry is. Answer at
     `floor` with `margin` over the second; offer a choice if the first three hold `offer` together;
     else decline. Refer if the safety entries hold `refer` together.
     """
 
-    temperature: float = 0.06
+    temperature: float = 1.0
     slope: float = 1.0
     shift: float = 0.0
     floor: float = 0.5
@@ -71,6 +73,7 @@ class Calibration:
     offer: float = 0.4
     refer: float = 0.2
     level: float = 0.0
+    likeness: float = 0.0
 
     def distribution(self, scores: NDArray[np.float32]) -> Array:
         """Return the probabilities of `scores` (..., labels); they add up to 1."""
@@ -79,30 +82,54 @@ class Calibration:
         probabilities: Array = raised / raised.sum(-1, keepdims=True)
         return probabilities
 
-    def confidence(self, probability: Array | float, score: Array | float = 0.0) -> Array:
-        """Return the corrected probability that the first topic, of raw `score`, is right."""
+    def confidence(
+        self, probability: Array | float, score: Array | float = 0.0, nearest: Array | float = 0.0
+    ) -> Array:
+        """Return the corrected probability that the first topic is right.
+
+        It has the raw `score`, and the cosine `nearest` to its nearest phrasing.
+        """
         return _sigmoid(
-            self.slope * _log_odds(probability) + self.level * np.asarray(score) + self.shift
+            self.slope * _log_odds(probability)
+            + self.level * np.asarray(score)
+            + self.likeness * np.asarray(nearest)
+            + self.shift
         )
 
 
-def calibrate(
-    scores: NDArray[np.float32], accepted: Mask, outside: Mask, costs: Costs | None = None
-) -> Calibration:
-    """Fit every parameter but `refer` on `scores` (n, labels) of texts that were not learned from.
+class HeldOut(NamedTuple):
+    """Texts that were not learned from, to be judged by.
 
-    `accepted` (n, labels) marks the labels that are right for each; `outside` (labels,) those that
-    stand for what no guide covers.
+    `scores` and `nearest` (n, labels) are the raw scores and the cosines to the nearest phrasing of
+    each label; `accepted` (n, labels) marks the labels that are right; `outside` (labels,) those
+    that stand for what no guide covers.
     """
-    fitted = Calibration(temperature=_best_temperature(scores, accepted))
-    inside = np.where(outside, 0.0, fitted.distribution(scores))
-    right = np.take_along_axis(accepted, inside.argmax(1)[:, None], 1)[:, 0].astype(np.float64)
-    tops = np.where(outside, -np.inf, scores).max(1).astype(np.float64)
-    slope, level, shift = _platt(np.stack([_log_odds(inside.max(1)), tops]), right)
-    fitted = replace(fitted, slope=slope, level=level, shift=shift)
-    sure = fitted.confidence(inside.max(1), tops)
-    floor, margin, offer = _thresholds(sure, inside, accepted, outside, costs or Costs())
+
+    scores: NDArray[np.float32]
+    nearest: NDArray[np.float32]
+    accepted: Mask
+    outside: Mask
+
+
+def calibrate(held: HeldOut, costs: Costs | None = None) -> Calibration:
+    """Fit every parameter but `refer`."""
+    fitted = Calibration(temperature=_best_temperature(held))
+    inside = np.where(held.outside, 0.0, fitted.distribution(held.scores))
+    first = inside.argmax(1)[:, None]
+    right, tops, near = (
+        np.take_along_axis(each, first, 1)[:, 0].astype(np.float64)
+        for each in (held.accepted, held.scores, held.nearest)
+    )
+    slope, level, likeness, shift = _platt(np.stack([_log_odds(inside.max(1)), tops, near]), right)
+    fitted = replace(fitted, slope=slope, level=level, likeness=likeness, shift=shift)
+    sure = fitted.confidence(inside.max(1), tops, near)
+    floor, margin, offer = _thresholds(sure, inside, held, costs or Costs())
     return replace(fitted, floor=floor, margin=margin, offer=offer)
+
+
+def log_likelihood(held: HeldOut) -> float:
+    """Return the mean log-probability of the right labels, at the temperature that suits best."""
+    return -_loss(held, _best_temperature(held))
 
 
 def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
@@ -122,14 +149,15 @@ def _sigmoid(x: Array) -> Array:
     return y
 
 
-def _best_temperature(scores: NDArray[np.float32], accepted: Mask) -> float:
+def _best_temperature(held: HeldOut) -> float:
     """Return the temperature with the least negative log-likelihood of the right labels."""
+    return float(min(_TEMPERATURES, key=lambda temperature: _loss(held, temperature)))
 
-    def loss(temperature: float) -> float:
-        spread = Calibration(temperature).distribution(scores)
-        return -float(np.log((spread * accepted).sum(1) + _TINY).mean())
 
-    return float(min(_TEMPERATURES, key=loss))
+def _loss(held: HeldOut, temperature: float) -> float:
+    """Return the mean negative log-likelihood of the right labels."""
+    spread = Calibration(temperature).distribution(held.scores)
+    return -float(np.log((spread * held.accepted).sum(1) + _TINY).mean())
 
 
 def _log_odds(probability: Array | float) -> Array:
@@ -157,15 +185,16 @@ def _platt(features: Array, right: Array, steps: int = 25) -> list[float]:
 
 
 def _thresholds(
-    first: Array, inside: Array, accepted: Mask, outside: Mask, costs: Costs
+    first: Array, inside: Array, held: HeldOut, costs: Costs
 ) -> tuple[float, float, float]:
     """Return the floor, margin and offer that are worth most on the held-out phrasings."""
     ranked = np.argsort(-inside, 1)[:, :OFFERED]
     chances = np.take_along_axis(inside, ranked, 1)
     gap = chances[:, 0] - chances[:, 1]
-    among = np.take_along_axis(accepted & ~outside, ranked, 1)
+    answers = held.accepted & ~held.outside
+    among = np.take_along_axis(answers, ranked, 1)
     right, listed = among[:, 0], among.any(1)
-    is_outside = ~(accepted & ~outside).any(1)
+    is_outside = ~answers.any(1)
     if_answered = np.where(is_outside, costs.outside_answered, costs.wrong)
     if_answered = np.where(right, costs.right, if_answered)
     if_offered = np.where(is_outside, costs.outside_offered, 0.0)

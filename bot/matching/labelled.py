@@ -1,6 +1,5 @@
 """What the matcher learns from: every phrasing with its label."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from bot.knowledge.model import Entry, Knowledge, Outside
 from bot.matching.reading import Reader
 
 _FEWEST_VOICES = 3
-_ENOUGH_TO_JUDGE = 2000
+_FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -41,25 +40,16 @@ class Labelled:
         return np.array([label in self.outside for label in self.labels])
 
     @property
-    def groups(self) -> NDArray[np.intp]:
-        """Which phrasings are held out together to judge a fit without them, shape (n,).
+    def folds(self) -> NDArray[np.intp]:
+        """Which phrasings are held out together to judge a fit without them, (n,), 0 to 4.
 
-        A group is a voice; the voices that ask for most labels are held out, until there are
-        enough phrasings to judge by. The others have the group -1. With too few voices, each
-        phrasing is its own group.
+        Whole voices are; with fewer than three, every fifth phrasing of a label.
         """
-        asked: dict[str, set[int]] = defaultdict(set)
-        for phrase, label in zip(self.phrases, self.label_of, strict=True):
-            asked[phrase.voice].add(int(label))
-        if len(asked) < _FEWEST_VOICES:
-            return np.arange(len(self.phrases))
-        number = {voice: at for at, voice in enumerate(sorted(asked))}
-        voices = np.array([number[phrase.voice] for phrase in self.phrases], np.intp)
-        groups = np.full(len(self.phrases), -1, np.intp)
-        for voice in sorted(asked, key=lambda voice: (-len(asked[voice]), voice)):
-            if (groups >= 0).sum() < _ENOUGH_TO_JUDGE:
-                groups[voices == number[voice]] = number[voice]
-        return groups
+        voices = sorted({phrase.voice for phrase in self.phrases})
+        if len(voices) >= _FEWEST_VOICES:
+            return np.array([voices.index(phrase.voice) for phrase in self.phrases]) % _FOLDS
+        starts = np.searchsorted(self.label_of, self.label_of)
+        return (np.arange(len(self.phrases)) - starts) % _FOLDS
 
 
 def reader_of(knowledge: Knowledge) -> Reader:

@@ -1,27 +1,32 @@
 """A question -> a Ranking of what could be meant, with its evidence."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.model import Entry, Knowledge, Outside
-from bot.matching.calibration import kept
+from bot.matching.calibration import kept_calibration
 from bot.matching.encoder import Encoder
 from bot.matching.features import sort_similarity, sort_words
 from bot.matching.index import SearchIndex
-from bot.matching.kernel import kernel
+from bot.matching.material import Neighbours, scores
 from bot.matching.reading import Reader, Reading
 from bot.matching.vectors import question_vectors
 
 _RANKED = 5
-_SPELLED = 2000
+_REMEMBERED = 16
+_TELLING = 6
 _TINY = 1e-12
 
 
 class Candidate(NamedTuple):
-    """An entry that could be meant: how likely, and the phrasing most like the question."""
+    """An entry that could be meant: how likely, and the phrasing most like the question.
+
+    `score` is the cosine to that phrasing, at least 0.
+    """
 
     entry: Entry
     probability: float
@@ -57,6 +62,17 @@ class Likeness(NamedTuple):
     spelling: float
 
 
+class Evidence(NamedTuple):
+    """What speaks for each label: its raw score, its nearest phrasing's cosine, and all cosines.
+
+    Shapes (labels,), (labels,) and (phrasings,).
+    """
+
+    scores: NDArray[np.float32]
+    nearest: NDArray[np.float32]
+    cosines: NDArray[np.float32]
+
+
 class Matcher:
     """Ranks the entries of all guides, or of one, by how likely a question means them."""
 
@@ -68,20 +84,19 @@ class Matcher:
         self._encoder = encoder
         self.encoder = encoder.name
         self.reader = reader
-        self.calibration = kept(knowledge, encoder.name) or index.calibration
+        self.calibration = kept_calibration(knowledge, encoder.name) or index.calibration
         self.weights = index.weights
         self._owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
         self._outside = index.learned.outside_mask
         self.labels = index.learned.labels
-        self._safety = np.array(
+        self.safety = np.array(
             [isinstance(one, Entry) and one.section == "safety" for one in self._owners]
         )
         self._everywhere = self._allowed("")
-        self._spellings = np.array(index.spellings, dtype=object)
-        self._coefficients = np.ascontiguousarray(index.coefficients.T)
-        self._rows = [
-            np.flatnonzero(index.learned.label_of == at) for at in range(len(self._owners))
-        ]
+        self._neighbours = Neighbours(index.learned.label_of, len(self._owners))
+        ends = np.searchsorted(index.learned.label_of, np.arange(len(self._owners) + 1))
+        self._first = ends.tolist()
+        self._weighed_once = lru_cache(_REMEMBERED)(self._weigh)
 
     def rank(
         self, question: str, guide: str = "", near: Mapping[str, float] | None = None
@@ -91,9 +106,8 @@ class Matcher:
         `near` says how much likelier than otherwise some entries are, by uid.
         """
         reading = self.reader.read(question)
-        similar = self._similarities(reading)
-        scores = self._scores(reading, similar)
-        chances = self.calibration.distribution(scores)
+        evidence = self._weighed_once(reading)
+        chances = self.calibration.distribution(evidence.scores)
         if near:
             chances *= [near.get(label, 1.0) for label in self.labels]
         allowed = self._allowed(guide) if guide else self._everywhere
@@ -101,28 +115,45 @@ class Matcher:
         inside = np.where(self._outside, 0.0, chances)
         ranked = np.argsort(-np.where(allowed & ~self._outside, inside, -1.0))
         best = ranked[: min(_RANKED, int((allowed & ~self._outside).sum()))]
+        first = int(best[0])
+        sure = self.calibration.confidence(
+            float(inside[first]), float(evidence.scores[first]), float(evidence.nearest[first])
+        )
         return Ranking(
             reading,
-            tuple(self._candidate(int(at), inside, similar) for at in best),
-            float(self.calibration.confidence(float(inside[best[0]]), float(scores[best[0]]))),
+            tuple(self._candidate(int(at), inside, evidence) for at in best),
+            float(sure),
             self._likeliest_outside(chances),
             float(chances[self._outside].sum()),
-            float(chances[self._safety].sum()),
+            float(chances[self.safety].sum()),
         )
 
-    def scores(self, question: str) -> NDArray[np.float32]:
-        """Return the raw score of every label for `question`, in the order of `labels`."""
-        reading = self.reader.read(question)
-        return self._scores(reading, self._similarities(reading))
+    def evidence(self, question: str) -> Evidence:
+        """Return what speaks for every label for `question`, in the order of `labels`."""
+        return self._weighed_once(self.reader.read(question))
 
-    def _scores(self, reading: Reading, similar: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the scores (labels,) of a question with the kernel `similar` (phrasings,)."""
+    def _weigh(self, reading: Reading) -> Evidence:
+        """Weigh a question. The last few are remembered: one question is ranked several times."""
+        vector = question_vectors(self._encoder, [reading])[0] @ self._index.basis
+        cosines = self._index.vectors @ vector
+        nearest = self._neighbours.nearest(cosines)
         row = self._index.wording.row(reading.understood)
-        worded: NDArray[np.float32] = row.weights @ self._index.terms[row.terms]
-        return self._index.bias + self._coefficients @ similar + worded
+        found = scores(self._index.coefficients, row, vector)
+        return Evidence(found + np.float32(self.weights.nearness) * nearest, nearest, cosines)
+
+    def telling(self, reading: Reading, uid: str) -> tuple[tuple[str, float], ...]:
+        """Return the terms of a question that speak most for an entry, and how much each does.
+
+        What a term adds to all labels alike counts for none.
+        """
+        row, terms = self._index.wording.row(reading.understood), self._index.wording.terms
+        lines = self._index.coefficients.terms[row.terms]
+        gains = row.weights * (lines[:, self.labels.index(uid)] - lines.mean(1))
+        best = np.argsort(-gains, kind="stable")[:_TELLING]
+        return tuple((terms[row.terms[at]], float(gains[at])) for at in best if gains[at] > 0)
 
     def likeness(self, reading: Reading, phrase: str) -> Likeness:
-        """Return both similarities, of which the kernel is made, of a question and a phrasing."""
+        """Return both similarities of a question and a phrasing."""
         return self.likenesses(reading, (phrase,))[0]
 
     def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
@@ -134,38 +165,17 @@ class Matcher:
         cosines = vectors[1:] @ vectors[0]
         return tuple(map(Likeness, cosines.tolist(), spelled.tolist()))
 
-    def _similarities(self, reading: Reading) -> NDArray[np.float32]:
-        """Return the kernel of the question and every phrasing, shape (phrasings,)."""
-        vector = question_vectors(self._encoder, [reading])[0] @ self._index.basis
-        cosines = self._index.vectors @ vector
-        weights = self._index.weights
-        alike = self._spelling(reading, cosines) if weights.spelling else None
-        return kernel(cosines, alike, weights)
-
-    def _spelling(self, reading: Reading, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the spelling similarities of the phrasings nearest in meaning.
-
-        The rest have their usual one: measured, that costs no accuracy and saves most of the time.
-        """
-        words = [sort_words(reading.understood)]
-        if len(cosines) <= _SPELLED:
-            every: NDArray[np.float32] = sort_similarity(words, self._spellings.tolist())[0]
-            return every
-        near = np.argpartition(-cosines, _SPELLED)[:_SPELLED]
-        alike = self._index.usual.copy()
-        alike[near] = sort_similarity(words, self._spellings[near].tolist())[0]
-        return alike
-
-    def _candidate(
-        self, at: int, chances: NDArray[np.float64], similar: NDArray[np.float32]
-    ) -> Candidate:
-        """Return the entry with label `at` and its phrasing most like the question."""
+    def _candidate(self, at: int, chances: NDArray[np.float64], evidence: Evidence) -> Candidate:
+        """Return the entry with label `at` and its phrasing most like the question, if any."""
         entry = self._owners[at]
         assert isinstance(entry, Entry)  # noqa: S101 - outside labels have probability 0
-        rows = self._rows[at]
-        nearest = int(rows[similar[rows].argmax()])
+        start, end = self._first[at], self._first[at + 1]
+        if start == end:
+            return Candidate(entry, float(chances[at]), 0.0, "")
+        nearest = start + int(evidence.cosines[start:end].argmax())
         phrase = self._index.learned.phrases[nearest].text
-        return Candidate(entry, float(chances[at]), float(similar[nearest]), phrase)
+        score = min(max(float(evidence.cosines[nearest]), 0.0), 1.0)
+        return Candidate(entry, float(chances[at]), score, phrase)
 
     def _likeliest_outside(self, chances: NDArray[np.float64]) -> Outside | None:
         """Return the likeliest outside field, if any guide has one."""

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from bot.knowledge.model import Knowledge
 from bot.matching.calibration import Calibration
 from bot.matching.encoder import Encoder
-from bot.matching.index import SearchIndex, build_index
-from bot.matching.kernel import KernelWeights
+from bot.matching.index import SearchIndex, build_index, kept
 from bot.matching.labelled import Labelled
+from bot.matching.material import FeatureWeights
 from bot.matching.reading import Reader
+from bot.matching.regression import Coefficients
 from bot.matching.wording import Wording
 
 _KEPT_FILES = 4
@@ -30,14 +31,26 @@ def cached_index(
 
     A folder that can't be written, or a file that can't be read, only costs the time to build.
     """
-    path = folder / f"index-{_code_version()}-{encoder.name}-{knowledge.version}.npz"
     learned = Labelled.of(knowledge)
+    version = _version(knowledge, learned, encoder)
+    path = folder / f"index-{_code_version()}-{encoder.name}-{version}.npz"
     kept = _load(path, learned)
     if kept is not None:
         return kept
     index = build_index(knowledge, encoder, reader)
     _save(path, index)
     return index
+
+
+def _version(knowledge: Knowledge, learned: Labelled, encoder: Encoder) -> str:
+    """Return a hash of all that an index is made of: what else changes needs no new fit."""
+    found = kept(knowledge, encoder.name)
+    digest = hashlib.sha256(repr(found and found.weights).encode())
+    for label, phrase in zip(learned.label_of.tolist(), learned.phrases, strict=True):
+        digest.update(f"{learned.labels[label]}\0{phrase.voice}\0{phrase.text}\n".encode())
+    for guide in knowledge.guides:
+        digest.update(guide.words.model_dump_json().encode())
+    return digest.hexdigest()[:16]
 
 
 def _code_version() -> str:
@@ -59,13 +72,9 @@ def _save(path: Path, index: SearchIndex) -> None:
             scratch,
             basis=index.basis,
             vectors=index.vectors,
-            usual=index.usual,
-            coefficients=index.coefficients,
-            bias=index.bias,
-            spellings=np.array("\n".join(index.spellings)),
             words=np.array("\n".join(index.wording.terms)),
             telling=index.wording.telling,
-            terms=index.terms,
+            **{f"to_{name}": part for name, part in index.coefficients._asdict().items()},
             facts=np.array(json.dumps(facts)),
         )
         scratch.replace(path)
@@ -97,16 +106,12 @@ def _load(path: Path, learned: Labelled) -> SearchIndex | None:
                 learned,
                 file["basis"],
                 file["vectors"],
-                _lines(file["spellings"]),
-                file["usual"],
-                file["coefficients"],
-                file["bias"],
                 Wording(_lines(file["words"])[: len(file["telling"])], file["telling"]),
-                file["terms"],
-                KernelWeights(**facts["weights"]),
+                Coefficients(*(file[f"to_{name}"] for name in Coefficients._fields)),
+                FeatureWeights(**facts["weights"]),
                 Calibration(**facts["calibration"]),
             )
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
         return None
-    fits = len(index.vectors) == len(index.spellings) == len(learned.phrases)
+    fits = len(index.vectors) == len(learned.phrases)
     return index if fits else None

@@ -1,12 +1,14 @@
-"""What a text says word by word: tf-idf of its words and pairs of words.
+"""What a text says word by word and letter by letter, as weighted terms.
 
-Sentence vectors blur rare words; this linear kernel beside theirs keeps them sharp. Weights are
-sublinear tf-idf of unit length (Salton and Buckley 1988); terms that stand in one phrasing only
-are left out, as no other phrasing can share them.
+Sentence vectors blur rare words; terms keep them sharp. Two kinds stand side by side: words with
+pairs of neighbours, and runs of two to four letters inside words, borders included, which survive
+typing slips and endings. Weights are sublinear tf-idf (Salton and Buckley 1988), each kind of half
+the length, so that a text with terms of both kinds has length 1.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,9 +18,11 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
-_FEWEST = 2
-_COMMON = 512
-_PART = 1024
+_RARE = 5000
+"""A term must stand in one text, and in another one for each so many texts."""
+_LETTERS = (2, 3, 4)
+_REMEMBERED = 20_000
+_HALF = np.float32(0.5**0.5)
 
 
 class Row(NamedTuple):
@@ -26,6 +30,9 @@ class Row(NamedTuple):
 
     terms: Indices
     weights: Array
+
+
+NO_TERMS = Row(np.empty(0, np.intp), np.empty(0, np.float32))
 
 
 class Wording:
@@ -36,60 +43,54 @@ class Wording:
         self.terms = tuple(terms)
         self.telling = telling
         self._number = {term: at for at, term in enumerate(self.terms)}
+        self._letters = lru_cache(_REMEMBERED)(self._known_letters)
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> "Wording":
         """Return the Wording of `texts`, which are normalised words."""
-        counts = Counter(term for text in texts for term in set(_terms(text)))
-        terms = sorted(term for term, count in counts.items() if count >= _FEWEST)
+        fewest = 1 + len(texts) // _RARE
+        letters = cache(_letters)
+        counts = Counter(
+            term for text in texts for term in {*_words(text)}.union(*map(letters, text.split()))
+        )
+        terms = sorted(term for term, count in counts.items() if count >= fewest)
         seen = np.array([counts[term] for term in terms], np.float32)
         telling = np.log((1 + len(texts)) / (1 + seen)) + 1
         return cls(terms, telling.astype(np.float32))
 
     def row(self, text: str) -> Row:
         """Return the known terms of `text`; none of them if it has none."""
-        counts = Counter(self._number[term] for term in _terms(text) if term in self._number)
+        known = (self._number[term] for term in _words(text) if term in self._number)
+        words = self._weighed(known)
+        letters = self._weighed(at for word in text.split() for at in self._letters(word))
+        return Row(
+            np.concatenate([words.terms, letters.terms]),
+            np.concatenate([words.weights, letters.weights]),
+        )
+
+    def _known_letters(self, word: str) -> tuple[int, ...]:
+        """Return the numbers of the known runs of letters in `word`."""
+        return tuple(self._number[term] for term in _letters(word) if term in self._number)
+
+    def _weighed(self, said: Iterable[int]) -> Row:
+        """Return the terms of one kind with their weights, of half the length."""
+        counts = Counter(said)
         terms = np.fromiter(counts.keys(), np.intp, len(counts))
         times = np.fromiter(counts.values(), np.float32, len(counts))
         weights = (1 + np.log(times)) * self.telling[terms]
         length = np.linalg.norm(weights) if len(weights) else 1.0
-        return Row(terms, (weights / length).astype(np.float32))
-
-    def gather(self, rows: Sequence[Row], coefficients: Array) -> Array:
-        """Return what each term adds to each label, (terms, labels).
-
-        `coefficients` (rows, labels) are those of the kernel's linear part.
-        """
-        gathered = np.zeros((len(self.terms), coefficients.shape[1]), np.float32)
-        for row, line in zip(rows, coefficients, strict=True):
-            gathered[row.terms] += row.weights[:, None] * line
-        return gathered
+        return Row(terms, (weights * (_HALF / length)).astype(np.float32))
 
 
-def add_products(gram: Array, rows: Sequence[Row], weight: float) -> None:
-    """Add `weight` times the inner product of every pair of `rows` to `gram` (n, n), in place.
-
-    Rare terms are added pair by pair, common ones as one matrix.
-    """
-    where: dict[int, list[int]] = defaultdict(list)
-    values: dict[int, list[float]] = defaultdict(list)
-    for at, row in enumerate(rows):
-        for term, value in zip(row.terms.tolist(), row.weights.tolist(), strict=True):
-            where[term].append(at)
-            values[term].append(value)
-    common = [term for term, found in where.items() if len(found) > _COMMON]
-    dense = np.zeros((len(rows), len(common)), np.float32)
-    for column, term in enumerate(common):
-        dense[where.pop(term), column] = values[term]
-    for term, found in where.items():
-        line = np.array(values[term], np.float32)
-        gram[np.ix_(found, found)] += np.float32(weight) * np.outer(line, line)
-    for start in range(0, len(rows), _PART):
-        part = slice(start, start + _PART)
-        gram[part] += np.float32(weight) * (dense[part] @ dense.T)
-
-
-def _terms(text: str) -> list[str]:
+def _words(text: str) -> list[str]:
     """Return the words of `text` and its pairs of neighbours."""
     words = text.split()
     return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
+
+
+def _letters(word: str) -> tuple[str, ...]:
+    """Return the runs of letters in `word`; marked, so that none is a word."""
+    edged = f"<{word}>"
+    return tuple(
+        f"#{edged[at : at + size]}" for size in _LETTERS for at in range(len(edged) - size + 1)
+    )

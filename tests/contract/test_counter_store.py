@@ -73,3 +73,9 @@ async def test_several_are_counted_together(store: CounterStore) -> None:
     await store.add_all([Count(MONDAY, "asked", "answer", 1), one, one])
     expected = (Count(MONDAY, "asked", "answer", 1), Count(MONDAY, "took", "5", 4))
     assert await store.between(MONDAY, MONDAY) == expected
+
+
+async def test_adding_none_is_fine(store: CounterStore) -> None:
+    """No counts change nothing."""
+    await store.add_all([])
+    assert await store.between(MONDAY, WEDNESDAY) == ()

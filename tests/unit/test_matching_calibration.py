@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from bot.matching.calibration import (
     Calibration,
+    HeldOut,
     _platt,
     calibrate,
     expected_calibration_error,
+    log_likelihood,
 )
 
 
@@ -23,16 +25,17 @@ SCORES = st.lists(st.floats(-1, 1.5, width=32), min_size=2, max_size=12).map(as_
 OUTSIDE = np.array([False, False, False, True])
 
 
-def held_out(noise: float) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Return scores (200, 4) told apart with some `noise`, and which labels are right (200, 4)."""
+def held_out(noise: float) -> HeldOut:
+    """Return 200 texts of four labels, told apart with some `noise`."""
     random = np.random.default_rng(3)
     labels = random.integers(0, 4, 200)
-    scores = np.eye(4)[labels] + noise * random.normal(size=(200, 4))
-    return scores.astype(np.float32), np.eye(4, dtype=np.bool_)[labels]
+    scores = (8 * (np.eye(4)[labels] + noise * random.normal(size=(200, 4)))).astype(np.float32)
+    nearest = np.tanh(scores / 8)
+    return HeldOut(scores, nearest, np.eye(4, dtype=np.bool_)[labels], OUTSIDE)
 
 
 @settings(derandomize=True, deadline=None)
-@given(SCORES, st.floats(0.02, 0.3))
+@given(SCORES, st.floats(0.3, 4))
 def test_probabilities_add_up_to_one(scores: NDArray[np.float32], temperature: float) -> None:
     """The probabilities of all labels add up to 1, at any temperature."""
     assert Calibration(temperature).distribution(scores).sum() == pytest.approx(1)
@@ -48,7 +51,7 @@ def test_a_higher_score_is_never_less_likely(scores: NDArray[np.float32]) -> Non
 
 def test_each_row_is_a_distribution() -> None:
     """Rows of scores are turned into probabilities one by one."""
-    scores, _ = held_out(0.2)
+    scores = held_out(0.2).scores
     single = [Calibration().distribution(row) for row in scores]
     assert np.array(single) == pytest.approx(Calibration().distribution(scores))
 
@@ -93,7 +96,7 @@ def test_calibration_error_is_the_gap() -> None:
 @pytest.mark.parametrize("noise", [0.0, 0.2, 0.6, 2.0])
 def test_thresholds_are_probabilities(noise: float) -> None:
     """However well the phrasings are told apart, every threshold lies between 0 and 1."""
-    fitted = calibrate(*held_out(noise), OUTSIDE)
+    fitted = calibrate(held_out(noise))
     thresholds = (fitted.floor, fitted.margin, fitted.offer, fitted.refer)
     assert all(0 <= threshold <= 1 for threshold in thresholds)
 
@@ -101,7 +104,7 @@ def test_thresholds_are_probabilities(noise: float) -> None:
 @pytest.mark.parametrize("noise", [0.0, 0.2, 0.6, 2.0])
 def test_the_fitted_map_is_finite_and_rises(noise: float) -> None:
     """However well the phrasings are told apart, the map to confidence is finite and rises."""
-    fitted = calibrate(*held_out(noise), OUTSIDE)
+    fitted = calibrate(held_out(noise))
     confidence = fitted.confidence(np.linspace(0, 1, 50), 0.5)
     assert np.isfinite(confidence).all()
     assert (np.diff(confidence) >= 0).all()
@@ -109,24 +112,39 @@ def test_the_fitted_map_is_finite_and_rises(noise: float) -> None:
 
 def test_confidence_on_held_out_scores_is_calibrated() -> None:
     """On the scores that it was fitted to, confidence misses accuracy by less than 10 points."""
-    scores, accepted = held_out(0.4)
-    fitted = calibrate(scores, accepted, OUTSIDE)
-    inside = np.where(OUTSIDE, 0.0, fitted.distribution(scores))
-    right = accepted[np.arange(200), inside.argmax(1)].astype(np.float64)
-    confidence = fitted.confidence(inside.max(1), scores[:, :3].max(1))
+    held = held_out(0.4)
+    fitted = calibrate(held)
+    inside = np.where(OUTSIDE, 0.0, fitted.distribution(held.scores))
+    at = np.arange(200), inside.argmax(1)
+    confidence = fitted.confidence(inside.max(1), held.scores[at], held.nearest[at])
+    right = held.accepted[at].astype(np.float64)
     assert expected_calibration_error(confidence, right) < 0.1
 
 
 def test_calibrating_twice_gives_the_same() -> None:
     """Fitting draws no random numbers."""
-    assert calibrate(*held_out(0.4), OUTSIDE) == calibrate(*held_out(0.4), OUTSIDE)
+    assert calibrate(held_out(0.4)) == calibrate(held_out(0.4))
 
 
 def test_well_told_phrasings_get_answers() -> None:
     """Where held-out phrasings are all right, the first candidate of each is sure enough."""
-    scores, accepted = held_out(0.05)
-    fitted = calibrate(scores, accepted, OUTSIDE)
-    known = ~accepted[:, 3]
-    inside = np.where(OUTSIDE, 0.0, fitted.distribution(scores)).max(1)[known]
-    tops = scores[known, :3].max(1)
-    assert (fitted.confidence(inside, tops) >= fitted.floor).all()
+    held = held_out(0.05)
+    fitted = calibrate(held)
+    known = np.flatnonzero(~held.accepted[:, 3])
+    inside = np.where(OUTSIDE, 0.0, fitted.distribution(held.scores))[known]
+    at = known, inside.argmax(1)
+    confidence = fitted.confidence(inside.max(1), held.scores[at], held.nearest[at])
+    assert (confidence >= fitted.floor).all()
+
+
+def test_likelihood_falls_with_noise() -> None:
+    """The better texts are told apart, the likelier are their labels."""
+    clear, dim = (log_likelihood(held_out(noise)) for noise in (0.3, 1.0))
+    assert dim < clear < 0
+
+
+@pytest.mark.parametrize("name", ["level", "likeness"])
+def test_confidence_counts_what_else_is_known(name: str) -> None:
+    """A weight on the raw score or on the nearest phrasing raises confidence with either."""
+    calibration = Calibration(**{name: 1.0})
+    assert calibration.confidence(0.5, 0.2, 0.2) < calibration.confidence(0.5, 0.9, 0.9)

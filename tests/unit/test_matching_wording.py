@@ -1,9 +1,9 @@
-"""Words and pairs of words as a linear kernel."""
+"""Words, pairs of words and runs of letters as weighted terms."""
 
 import numpy as np
 import pytest
 
-from bot.matching.wording import Wording, add_products
+from bot.matching.wording import Wording
 
 TEXTS = ["how many sets", "how many reps", "where does the bar go", "the bar hurts", "how many"]
 
@@ -14,38 +14,52 @@ def wording() -> Wording:
     return Wording.learn(TEXTS)
 
 
-def test_terms_that_two_texts_share_are_known(wording: Wording) -> None:
-    """Only words and pairs that stand in two texts or more are terms."""
-    assert ("bar", "how", "how many", "many", "the", "the bar") == wording.terms
+def named(wording: Wording, text: str) -> dict[str, float]:
+    """Return the terms of a text by name, with their weights."""
+    row = wording.row(text)
+    names = [wording.terms[at] for at in row.terms]
+    return dict(zip(names, row.weights.tolist(), strict=True))
+
+
+def test_words_and_pairs_of_neighbours_are_terms(wording: Wording) -> None:
+    """A text's words and its pairs of neighbours are terms."""
+    assert {"the", "bar", "the bar"} <= set(named(wording, "the bar"))
+
+
+def test_runs_of_letters_are_terms(wording: Wording) -> None:
+    """Runs of two to four letters of a word, borders included, are terms marked as such."""
+    expected = {"#<b", "#ba", "#ar", "#r>", "#<ba", "#bar", "#ar>", "#<bar", "#bar>"}
+    assert expected == {term for term in named(wording, "bar") if term.startswith("#")}
+
+
+def test_a_misspelt_word_shares_letters(wording: Wording) -> None:
+    """A word that nobody wrote has the runs of letters of the one that was meant."""
+    assert "#rep" in named(wording, "repps")
 
 
 def test_rows_have_unit_length(wording: Wording) -> None:
-    """A text with a known term has a row of length 1."""
+    """A text with known terms of both kinds has a row of length 1."""
     assert np.linalg.norm(wording.row("how many sets").weights) == pytest.approx(1)
 
 
+def test_each_kind_has_half_the_length(wording: Wording) -> None:
+    """Words and letters weigh the same, however many there are of each."""
+    words = [weight for term, weight in named(wording, "how many sets").items() if term[0] != "#"]
+    assert np.square(words).sum() == pytest.approx(0.5)
+
+
 def test_unknown_words_have_an_empty_row(wording: Wording) -> None:
-    """A text of unknown words has no terms."""
-    assert len(wording.row("quite other things").terms) == 0
+    """A text without any known term has no terms."""
+    assert len(wording.row("\N{PEACH} 77").terms) == 0
 
 
-def test_products_are_inner_products(wording: Wording) -> None:
-    """What is added to the gram matrix is the weighted inner product of each pair."""
-    rows = [wording.row(text) for text in TEXTS]
-    dense = np.zeros((len(TEXTS), len(wording.terms)), np.float32)
-    for line, row in zip(dense, rows, strict=True):
-        line[row.terms] = row.weights
-    gram = np.ones((len(TEXTS), len(TEXTS)), np.float32)
-    add_products(gram, rows, 0.5)
-    assert (1 + 0.5 * dense @ dense.T).tolist() == pytest.approx(gram, abs=1e-6)
+def test_rare_terms_tell_more(wording: Wording) -> None:
+    """Of two words of a text, the one that fewer texts have weighs more."""
+    found = named(wording, "how sets")
+    assert found["sets"] > found["how"]
 
 
-def test_gathered_terms_give_the_same_scores(wording: Wording) -> None:
-    """A row times the gathered terms is what the products times the coefficients would be."""
-    rows = [wording.row(text) for text in TEXTS]
-    coefficients = np.arange(10, dtype=np.float32).reshape(5, 2)
-    gram = np.zeros((5, 5), np.float32)
-    add_products(gram, rows, 1.0)
-    terms = wording.gather(rows, coefficients)
-    scores = rows[0].weights @ terms[rows[0].terms]
-    assert (gram[0] @ coefficients).tolist() == pytest.approx(scores.tolist(), abs=1e-5)
+def test_in_many_texts_a_term_must_not_be_alone() -> None:
+    """Of more than 5,000 texts, terms that stand in one of them are left out."""
+    wording = Wording.learn(["plain words"] * 5000 + ["oddity"])
+    assert "oddity" not in wording.terms

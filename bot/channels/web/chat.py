@@ -55,7 +55,10 @@ class Chat:
         values = {
             "messages": [message(each, catalogue, self._pictures) for each in turns],
             "suggested": catalogue.featured()[:MOST_SUGGESTED],
-            "checkpoints": catalogue.all_checkpoints(),
+            "checkpoints": [
+                (each, catalogue.find(each.entry, each.guide))
+                for each in catalogue.all_checkpoints()
+            ],
         }
         return self._templates.response("chat.html", values)
 

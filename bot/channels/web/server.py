@@ -8,7 +8,7 @@ from contextlib import closing
 from ipaddress import ip_address
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.errors import ChannelError
 
@@ -50,7 +50,7 @@ def address_of(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def make_server(page: Starlette) -> uvicorn.Server:
+def make_server(page: ASGIApp) -> uvicorn.Server:
     """Return the server for `page`. It logs no request: an address can hold what somebody typed."""
     config = uvicorn.Config(
         page,
@@ -66,7 +66,7 @@ def make_server(page: Starlette) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-async def serve(page: Starlette, bound: socket.socket, ready: Callable[[], None]) -> None:
+async def serve(page: ASGIApp, bound: socket.socket, ready: Callable[[], None]) -> None:
     """Serve `page` on a bound socket until the process is told to stop; say when it is `ready`."""
     server = make_server(page)
 

@@ -16,8 +16,8 @@ NOTED = VOTES - {"down"}
 class Templates:
     """The files of templates/, with what all pages say: the bot's name and the guides."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Take the words from `catalogue`."""
+    def __init__(self, catalogue: Catalogue, *, desk: bool = False) -> None:
+        """Take the words from `catalogue`; with `desk`, every page leads to the desk."""
         self._files = Environment(
             loader=PackageLoader("bot.channels.web", "templates"),
             autoescape=True,
@@ -28,7 +28,9 @@ class Templates:
         self._files.globals |= {
             "voice": catalogue.knowledge.voice,
             "guides": catalogue.knowledge.guides,
+            "primary": catalogue.knowledge.primary,
             "NOTED": NOTED,
+            "DESK": desk,
             "MOST_CHARACTERS": MOST_CHARACTERS,
             "LONGEST_SEARCH": LONGEST_SEARCH,
         }

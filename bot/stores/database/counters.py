@@ -1,5 +1,6 @@
 """Counters in the database."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -22,17 +23,23 @@ class DatabaseCounterStore:
         await self.add_all([Count(day, kind, key, n)])
 
     async def add_all(self, counts: Iterable[Count]) -> None:
-        """Add each count to its counter, in one transaction; always in the same order.
+        """Add each count to its counter, in one statement; always in the same order.
 
         Two processes that lock rows in different orders would wait for each other.
         """
-        row = self._database.insert(counters)
+        sums: Counter[tuple[date, str, str]] = Counter()
+        for each in counts:
+            sums[each.day, each.kind, each.key] += each.n
+        if not sums:
+            return
+        rows = [Count(*key, n)._asdict() for key, n in sorted(sums.items())]
+        statement = self._database.insert(counters).values(rows)
+        upsert = statement.on_conflict_do_update(
+            index_elements=["day", "kind", "key"],
+            set_={"n": counters.c.n + statement.excluded.n},
+        )
         async with self._database.writing() as connection:
-            for each in sorted(counts):
-                upsert = row.values(**each._asdict()).on_conflict_do_update(
-                    index_elements=["day", "kind", "key"], set_={"n": counters.c.n + each.n}
-                )
-                await connection.execute(upsert)
+            await connection.execute(upsert)
 
     async def between(self, first: date, last: date) -> tuple[Count, ...]:
         """Return the counters of these days, both included, by day, kind and key."""

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.conversation.dialogue import Dialogue
 from bot.matching.matcher import Matcher
@@ -39,19 +40,12 @@ def address(dialogue: Dialogue, matcher: Matcher) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    """Return a new browser profile the size of a phone."""
+@contextmanager
+def new_page(browser: Browser, address: str, path: str = "/") -> Iterator[Page]:
+    """Open a page in a new profile the size of a phone; what its console complains of fails."""
     context = browser.new_context(
         base_url=address, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
     )
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """Return a new page with the chat; whatever its console complains of fails the test."""
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -59,6 +53,14 @@ def page(context: BrowserContext) -> Iterator[Page]:
         "console",
         lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
     )
-    page.goto("/")
+    page.goto(path)
     yield page
+    context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Return a new page with the chat."""
+    with new_page(browser, address) as page:
+        yield page

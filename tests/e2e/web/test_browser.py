@@ -1,5 +1,6 @@
 """The page in a real browser: what a person sees, taps and types."""
 
+import json
 import re
 from typing import Any
 
@@ -55,7 +56,8 @@ def test_a_question_is_answered(page: Page, dialogue: Dialogue) -> None:
     expect(turn.locator(".said")).to_contain_text(SETS)
     expect(turn.locator(".bubble")).to_contain_text(reply.text.split("[1]")[0])
     labels = turn.locator("[data-opens]").all_inner_texts()
-    assert sorted(button.label for button in reply.buttons) == sorted(labels)
+    down = reply.feedback[1].label
+    assert sorted([*(button.label for button in reply.buttons), down]) == sorted(labels)
     expect(page.get_by_label("Your question")).to_have_value("")
 
 
@@ -131,6 +133,69 @@ def test_a_reload_keeps_the_conversation(page: Page) -> None:
     page.reload()
     assert said == turns(page).all_inner_texts()
     expect(ask(page, "why?")).to_contain_text("Why this answer")
+
+
+def test_the_checkpoints_go_on_after_a_reload(page: Page) -> None:
+    """Tapped, reloaded, typed and tapped again, the questions end in a conclusion."""
+    page.get_by_role("button", name=re.compile("6 questions")).click()
+    expect(turns(page).last).to_contain_text("1 of 6.")
+    turns(page).last.locator(".options button").first.click()
+    expect(turns(page).last).to_contain_text("2 of 6.")
+    page.reload()
+    expect(turns(page).last).to_contain_text("2 of 6.")
+    for number, said in enumerate(["kind of tired", "yes", "it drifts", "no, often not"], start=3):
+        expect(ask(page, said)).to_contain_text(f"{number} of 6.")
+    page.reload()
+    turns(page).last.locator(".options button").first.click()
+    expect(turns(page)).to_have_count(7)
+    expect(turns(page).last.locator("article")).to_have_class(re.compile("answer"))
+    turns(page).last.get_by_role("button", name="What you remember of me").click()
+    expect(turns(page).last).to_contain_text("What it's for: Grow my glutes")
+
+
+def test_a_thumb_is_noted(page: Page) -> None:
+    """Thumbs up is thanked for in a notice and stays pressed; there is no new turn."""
+    up = ask(page, SETS).get_by_role("button", name="Helpful", exact=True)
+    up.click()
+    expect(page.get_by_role("status")).to_have_text("Noted, thank you.")
+    expect(up).to_have_attribute("aria-pressed", "true")
+    expect(turns(page)).to_have_count(1)
+
+
+def test_a_thumb_down_is_asked_about(page: Page) -> None:
+    """Thumbs down asks what was wrong; the reason is noted without another turn."""
+    ask(page, SETS).get_by_role("button", name="Not helpful").click()
+    expect(turns(page)).to_have_count(2)
+    reason = turns(page).last.get_by_role("button", name="It's unclear")
+    reason.click()
+    expect(page.get_by_role("status")).to_have_text("Noted, thank you.")
+    expect(reason).to_have_attribute("aria-pressed", "true")
+    expect(turns(page)).to_have_count(2)
+
+
+def test_none_of_these_offers_others(page: Page) -> None:
+    """The way out of did-you-mean leads to what else is near."""
+    ask(page, UNSURE).get_by_role("button", name="None of these").click()
+    expect(turns(page)).to_have_count(2)
+    expect(turns(page).last.locator("article")).to_have_class(re.compile("abstain"))
+
+
+def test_erasing_everything_clears_the_page(page: Page) -> None:
+    """Who asks to be forgotten sees one line that it is done, now and after a reload."""
+    ask(page, SETS)
+    ask(page, "/forget").get_by_role("button", name="Erase everything").click()
+    expect(turns(page)).to_have_count(1)
+    expect(turns(page).last).to_contain_text("I keep nothing of you any more")
+    page.reload()
+    expect(turns(page)).to_have_count(1)
+
+
+def test_ones_own_data_can_be_saved(page: Page) -> None:
+    """/export has a link that saves a file of JSON."""
+    turn = ask(page, "/export")
+    with page.expect_download() as saving:
+        turn.get_by_role("link", name="guidebot.json").click()
+    assert "sessions" in json.loads(saving.value.path().read_text("utf-8"))
 
 
 def test_a_new_chat_forgets(page: Page) -> None:

@@ -360,12 +360,12 @@ def test_a_search_works_without_the_script(browser: TestClient) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_reply_has_the_security_headers(browser: TestClient, path: str) -> None:
-    """No inline script or style, no frame, no sniffing, no referrer, wherever one looks."""
+    """No inline script or style, no frame, no sniffing, no referrer for others, on any page."""
     headers = browser.get(path).headers
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    assert ("DENY", "nosniff", "no-referrer") == (
+    assert ("DENY", "nosniff", "same-origin") == (
         headers["x-frame-options"],
         headers["x-content-type-options"],
         headers["referrer-policy"],

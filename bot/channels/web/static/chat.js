@@ -33,6 +33,7 @@ let busy = false;
 async function say(path, body, said, focus) {
   if (busy) return false;
   busy = true;
+  notice.textContent = "";
   const waiting = part("waiting");
   waiting.querySelector(".said").textContent = said;
   waiting.querySelector(".said").hidden = !said;

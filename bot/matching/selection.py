@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.calibration import Calibration, HeldOut, calibrate, log_likelihood
+from bot.matching.calibration import Calibration, HeldOut, calibrate
 from bot.matching.labelled import FOLDS, Labelled
 from bot.matching.material import FeatureWeights, Material, Neighbours
 
@@ -55,8 +55,9 @@ def select(material: Material, learned: Labelled) -> Selected:
         every = found.scores + np.float32(weights.nearness) * found.nearest
         return HeldOut(every, found.nearest, found.accepted, learned.outside_mask)
 
-    best = max(options, key=lambda weights: log_likelihood(held_out(weights)))
-    return Selected(best, calibrate(held_out(best)))
+    found = {weights: calibrate(held_out(weights)) for weights in options}
+    best = max(options, key=lambda weights: found[weights].worth)
+    return Selected(best, found[best].calibration)
 
 
 def _judged(part: Material, folds: Indices, vector: float) -> _Judged:

@@ -16,9 +16,6 @@ Array = NDArray[np.float32]
 
 _PART = 1024
 _KEPT = 256
-_MANY = 10_000
-_KEPT_OF_MANY = 128
-"""Beside so many phrasings, half of the directions are as good, and twice as fast."""
 
 
 def question_vectors(encoder: Encoder, readings: Sequence[Reading]) -> Array:
@@ -41,8 +38,7 @@ def phrase_vectors(encoder: Encoder, readings: Sequence[Reading]) -> Array:
 def principal(vectors: Array) -> Array:
     """Return the directions that matter most, (width, kept): a question is ranked faster in them.
 
-    Cosines keep all but some hundredths of their spread, and no accuracy is lost.
+    Cosines keep all but a hundredth of their spread, and no accuracy is lost.
     """
-    kept = _KEPT_OF_MANY if len(vectors) > _MANY else _KEPT
     _, directions = np.linalg.eigh(vectors.T @ vectors)
-    return np.ascontiguousarray(directions[:, ::-1][:, :kept], dtype=np.float32)
+    return np.ascontiguousarray(directions[:, ::-1][:, :_KEPT], dtype=np.float32)

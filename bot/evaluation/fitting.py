@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.conversation.dialogue import Dialogue
 from bot.evaluation.questions import Conversation, Turn
-from bot.matching.calibration import Calibration, HeldOut, calibrate, log_likelihood
+from bot.matching.calibration import Calibration, HeldOut, calibrate
 from bot.matching.matcher import Matcher
 from bot.matching.material import FeatureWeights
 from bot.matching.selection import NEARNESS
@@ -63,9 +63,9 @@ def fit_calibration(
         return None
     asked = _asked(turns, dialogue, matchers)
     options = [FeatureWeights(*pair) for pair in product(asked.evidence, NEARNESS)]
-    best = max(options, key=lambda weights: log_likelihood(asked.held_out(weights)))
-    held = asked.held_out(best)
-    calibration = calibrate(held)
+    found = {weights: calibrate(asked.held_out(weights)) for weights in options}
+    best = max(options, key=lambda weights: found[weights].worth)
+    calibration, held = found[best].calibration, asked.held_out(best)
     masses = calibration.distribution(held.scores)[:, matchers[0].safety].sum(1)
     return Fitted(best, replace(calibration, refer=_refer(turns, masses)), len(turns))
 

@@ -111,7 +111,14 @@ class HeldOut(NamedTuple):
     outside: Mask
 
 
-def calibrate(held: HeldOut, costs: Costs | None = None) -> Calibration:
+class Calibrated(NamedTuple):
+    """A calibration, and the mean worth of what it does with the texts that it was fitted to."""
+
+    calibration: Calibration
+    worth: float
+
+
+def calibrate(held: HeldOut, costs: Costs | None = None) -> Calibrated:
     """Fit every parameter but `refer`."""
     fitted = Calibration(temperature=_best_temperature(held))
     inside = np.where(held.outside, 0.0, fitted.distribution(held.scores))
@@ -120,16 +127,12 @@ def calibrate(held: HeldOut, costs: Costs | None = None) -> Calibration:
         np.take_along_axis(each, first, 1)[:, 0].astype(np.float64)
         for each in (held.accepted, held.scores, held.nearest)
     )
-    slope, level, likeness, shift = _platt(np.stack([_log_odds(inside.max(1)), tops, near]), right)
+    slope, level, likeness, shift = _rising(np.stack([_log_odds(inside.max(1)), tops, near]), right)
     fitted = replace(fitted, slope=slope, level=level, likeness=likeness, shift=shift)
     sure = fitted.confidence(inside.max(1), tops, near)
-    floor, margin, offer = _thresholds(sure, inside, held, costs or Costs())
-    return replace(fitted, floor=floor, margin=margin, offer=offer)
-
-
-def log_likelihood(held: HeldOut) -> float:
-    """Return the mean log-probability of the right labels, at the temperature that suits best."""
-    return -_loss(held, _best_temperature(held))
+    best = _thresholds(sure, inside, held, costs or Costs())
+    limits = {"floor": best.floor, "margin": best.margin, "offer": best.offer}
+    return Calibrated(replace(fitted, **limits), best.worth / len(held.scores))
 
 
 def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
@@ -151,13 +154,12 @@ def _sigmoid(x: Array) -> Array:
 
 def _best_temperature(held: HeldOut) -> float:
     """Return the temperature with the least negative log-likelihood of the right labels."""
-    return float(min(_TEMPERATURES, key=lambda temperature: _loss(held, temperature)))
 
+    def loss(temperature: float) -> float:
+        spread = Calibration(temperature).distribution(held.scores)
+        return -float(np.log((spread * held.accepted).sum(1) + _TINY).mean())
 
-def _loss(held: HeldOut, temperature: float) -> float:
-    """Return the mean negative log-likelihood of the right labels."""
-    spread = Calibration(temperature).distribution(held.scores)
-    return -float(np.log((spread * held.accepted).sum(1) + _TINY).mean())
+    return float(min(_TEMPERATURES, key=loss))
 
 
 def _log_odds(probability: Array | float) -> Array:
@@ -165,6 +167,20 @@ def _log_odds(probability: Array | float) -> Array:
     clipped = np.clip(probability, _TINY, 1 - _TINY)
     odds: Array = np.log(clipped / (1 - clipped))
     return odds
+
+
+def _rising(features: Array, right: Array) -> list[float]:
+    """Return what `_platt` does, but no feature after the first lowers the probability.
+
+    The one that would do so most is ignored, until none does.
+    """
+    used = features.copy()
+    while True:
+        weights = _platt(used, right)
+        least = 1 + int(np.argmin(weights[1:-1])) if len(used) > 1 else 0
+        if not least or weights[least] >= 0:
+            return weights
+        used[least] = 0.0
 
 
 def _platt(features: Array, right: Array, steps: int = 25) -> list[float]:
@@ -184,9 +200,16 @@ def _platt(features: Array, right: Array, steps: int = 25) -> list[float]:
     return [float(weight) for weight in weights]
 
 
-def _thresholds(
-    first: Array, inside: Array, held: HeldOut, costs: Costs
-) -> tuple[float, float, float]:
+class _Thresholds(NamedTuple):
+    """What decides between answering, offering and declining, and what that is worth in all."""
+
+    floor: float
+    margin: float
+    offer: float
+    worth: float
+
+
+def _thresholds(first: Array, inside: Array, held: HeldOut, costs: Costs) -> _Thresholds:
     """Return the floor, margin and offer that are worth most on the held-out phrasings."""
     ranked = np.argsort(-inside, 1)[:, :OFFERED]
     chances = np.take_along_axis(inside, ranked, 1)
@@ -210,5 +233,6 @@ def _thresholds(
         )
 
     choices = [(a, b, c) for a in _FLOORS for b in _MARGINS for c in _OFFERS]
-    floor, margin, offer = max(choices, key=worth)
-    return float(floor), float(margin), float(offer)
+    best = max(choices, key=worth)
+    floor, margin, offer = map(float, best)
+    return _Thresholds(floor, margin, offer, worth(best))

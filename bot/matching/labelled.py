@@ -10,7 +10,7 @@ from bot.knowledge.model import Entry, Knowledge, Outside
 from bot.matching.reading import Reader
 
 _FEWEST_VOICES = 3
-_FOLDS = 5
+FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Labelled:
         """
         voices = sorted({phrase.voice for phrase in self.phrases})
         if len(voices) >= _FEWEST_VOICES:
-            return np.array([voices.index(phrase.voice) for phrase in self.phrases]) % _FOLDS
+            return np.array([voices.index(phrase.voice) for phrase in self.phrases]) % FOLDS
         starts = np.searchsorted(self.label_of, self.label_of)
-        return (np.arange(len(self.phrases)) - starts) % _FOLDS
+        return (np.arange(len(self.phrases)) - starts) % FOLDS
 
 
 def reader_of(knowledge: Knowledge) -> Reader:

@@ -1,7 +1,8 @@
 """Weights and calibration of knowledge that has no labelled questions, by cross-validation.
 
 Fits that left some phrasings out judge them: whole voices if there are enough, since who asks a
-guide is nobody who wrote for it.
+guide is nobody who wrote for it. Each fit leaves some labels out as well: their phrasings stand for
+questions that nothing covers, of which the knowledge may have no examples.
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.calibration import Calibration, HeldOut, calibrate, log_likelihood
-from bot.matching.labelled import Labelled
+from bot.matching.calibration import Calibration, HeldOut, calibrate
+from bot.matching.labelled import FOLDS, Labelled
 from bot.matching.material import FeatureWeights, Material, Neighbours
 
 Array = NDArray[np.float32]
@@ -22,6 +23,8 @@ VECTOR = (2.0, 0.5, 0.05)
 NEARNESS = (0.0, 2.0, 5.0)
 _MOST = 3000
 _SEED = 0
+_LABELS_TO_SPARE = 10
+"""Of so many labels, some can be left out of a fit."""
 
 
 class Selected(NamedTuple):
@@ -32,11 +35,11 @@ class Selected(NamedTuple):
 
 
 class _Judged(NamedTuple):
-    """Scores of phrasings held out, without nearness, and the nearest of each label."""
+    """Scores of phrasings held out, without nearness; the nearest of each label; what is right."""
 
     scores: Array
     nearest: Array
-    labels: Indices
+    accepted: NDArray[np.bool_]
 
 
 def select(material: Material, learned: Labelled) -> Selected:
@@ -50,11 +53,11 @@ def select(material: Material, learned: Labelled) -> Selected:
     def held_out(weights: FeatureWeights) -> HeldOut:
         found = judged[weights.vector]
         every = found.scores + np.float32(weights.nearness) * found.nearest
-        accepted = np.eye(material.label_count, dtype=np.bool_)[found.labels]
-        return HeldOut(every, found.nearest, accepted, learned.outside_mask)
+        return HeldOut(every, found.nearest, found.accepted, learned.outside_mask)
 
-    best = max(options, key=lambda weights: log_likelihood(held_out(weights)))
-    return Selected(best, calibrate(held_out(best)))
+    found = {weights: calibrate(held_out(weights)) for weights in options}
+    best = max(options, key=lambda weights: found[weights].worth)
+    return Selected(best, found[best].calibration)
 
 
 def _judged(part: Material, folds: Indices, vector: float) -> _Judged:
@@ -64,12 +67,13 @@ def _judged(part: Material, folds: Indices, vector: float) -> _Judged:
 
 
 def _by_fold(part: Material, folds: Indices, vector: float) -> Iterator[_Judged]:
-    """Yield what each fold's phrasings get from a fit without them."""
+    """Yield what each fold's phrasings get from a fit without them, and without some labels."""
+    spare = part.label_count >= _LABELS_TO_SPARE
     for fold in np.unique(folds):
-        held, rest = (
-            part.part(np.flatnonzero(folds == fold)),
-            part.part(np.flatnonzero(folds != fold)),
-        )
-        neighbours = Neighbours(rest.labels, rest.label_count)
-        nearest = neighbours.nearest(held.vectors @ rest.vectors.T)
-        yield _Judged(held.scores(rest.teach(vector)), nearest, held.labels)
+        strange = (part.labels % FOLDS == fold) & spare
+        held = part.part(np.flatnonzero(folds == fold))
+        rest = part.part(np.flatnonzero((folds != fold) & ~strange))
+        nearest = Neighbours(rest.labels, rest.label_count).nearest(held.vectors @ rest.vectors.T)
+        accepted = held.targets > 0
+        accepted[strange[folds == fold]] = False
+        yield _Judged(held.scores(rest.teach(vector)), nearest, accepted)

@@ -51,12 +51,12 @@ def data_sets(folder: Path) -> list[DataSet]:
     return [_clinc(clinc), _banking(train, test)]
 
 
-def few(data: DataSet, shots: int, seed: int) -> list[Asked]:
-    """Return `shots` questions of every intent, the same ones for the same `seed`."""
+def few(data: DataSet, shots: int) -> list[Asked]:
+    """Return `shots` questions of every intent, always the same ones."""
     return [
         Asked(text, intent)
         for intent, texts in sorted(data.learned.items())
-        for text in random.Random(f"{seed} {intent}").sample(texts, shots)
+        for text in random.Random(0).sample(texts, shots)
     ]
 
 

@@ -42,8 +42,8 @@ async def test_everything_is_told(stores: Stores) -> None:
     """An export has all that was kept of a person, as plain JSON data."""
     reminder = await _fill(stores, ANN)
     match = ["how to brew", 0.5, "tea/pour", 0.25, 0.75]
-    moment = {"asked": "", "step": "", "paused": False, "quizzed": ""}
-    session = {"last": "tea/brew", "match": match, **moment}
+    moment = {"asked": "", "step": "", "paused": False, "quizzed": "", "calmed": False}
+    session = {"last": "tea/brew", "match": match, **moment, "exchanges": []}
     content = {"version": 1, "session": session}
     expected = {
         "sessions": [

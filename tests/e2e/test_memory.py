@@ -1,5 +1,6 @@
 """What the bot remembers, over the fake wire: checkpoints, votes, settings, export, forgetting."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -19,6 +20,9 @@ from tests.e2e.wire import (
     Sent,
     Talk,
     buttons_of,
+    message,
+    pressed,
+    serving,
     started,
 )
 
@@ -26,6 +30,8 @@ PERSON = "telegram:7"
 SETS = "How many sets and reps should I do?"
 UID = "hip-thrust/sets-reps-effort"
 RESUME = "step:hip-thrust"
+PERSONAL = ("sessions", "profiles", "checkpoint_answers", "votes", "reminders", "updates")
+"""The tables that hold what belongs to a person."""
 ANSWERS = ("Grow my glutes", "kind of tired", "yes", "it drifts", "no, often not", "just squats")
 
 
@@ -181,8 +187,23 @@ async def test_forget_erases_every_row(talk: Talk, tmp_path: Path) -> None:
     await talk.say(SETS)
     asked = await talk.say("/forget")
     await talk.press(labels(asked)["Erase everything"])
-    tables = ("sessions", "profiles", "checkpoint_answers", "votes", "reminders", "updates")
-    assert {} == {table: kept for table in tables if (kept := rows(tmp_path, table))}
+    assert {} == {table: kept for table in PERSONAL if (kept := rows(tmp_path, table))}
+
+
+async def test_forget_erases_what_was_taken_in(
+    wire: FakeWire, dialogue: Dialogue, tmp_path: Path
+) -> None:
+    """The updates that led there, the last one included, leave none of their words behind."""
+    stop = asyncio.Event()
+    async with open_stores("", tmp_path) as stores, asyncio.timeout(30):
+        service = serving(started(dialogue, wire, stores), dialogue, stores)
+        running = asyncio.create_task(service.poll(stop))
+        await wire.polled.wait()
+        await service.intake.take(message(text=SETS), pressed("mine:forget-now"))
+        stop.set()
+        await running
+    kept = {table: found for table in PERSONAL if (found := rows(tmp_path, table))}
+    assert ({}, True) == (kept, "editMessageText" in [each.method for each in wire.sent])
 
 
 async def test_forget_leaves_others_alone(talk: Talk, tmp_path: Path) -> None:

@@ -190,12 +190,17 @@ class FakeWire(BaseRequest):
         return []
 
 
+async def for_ever(_seconds: float) -> None:
+    """Wait until cancelled: on a slow machine, too, no answer counts as slow."""
+    await asyncio.Event().wait()
+
+
 def started(
     dialogue: Dialogue,
     wire: FakeWire,
     stores: Stores | None = None,
     clock: Clock = utc_now,
-    pause: Pause = asyncio.sleep,
+    pause: Pause = for_ever,
 ) -> Bot:
     """Return an application on `wire`; without `stores`, it forgets with the process."""
     keeper = Keeper(stores or in_memory(), clock)

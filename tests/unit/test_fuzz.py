@@ -1,6 +1,6 @@
 """Bad input: whatever an update, a button, a link or a query holds, the bot answers for itself.
 
-FUZZ says how many cases each test tries (60); CI's longer part raises it.
+FUZZ says how many cases each test tries (60).
 """
 
 import json

@@ -12,7 +12,6 @@ from bot.matching.calibration import (
     _platt,
     calibrate,
     expected_calibration_error,
-    log_likelihood,
 )
 
 
@@ -96,7 +95,7 @@ def test_calibration_error_is_the_gap() -> None:
 @pytest.mark.parametrize("noise", [0.0, 0.2, 0.6, 2.0])
 def test_thresholds_are_probabilities(noise: float) -> None:
     """However well the phrasings are told apart, every threshold lies between 0 and 1."""
-    fitted = calibrate(held_out(noise))
+    fitted = calibrate(held_out(noise)).calibration
     thresholds = (fitted.floor, fitted.margin, fitted.offer, fitted.refer)
     assert all(0 <= threshold <= 1 for threshold in thresholds)
 
@@ -104,7 +103,7 @@ def test_thresholds_are_probabilities(noise: float) -> None:
 @pytest.mark.parametrize("noise", [0.0, 0.2, 0.6, 2.0])
 def test_the_fitted_map_is_finite_and_rises(noise: float) -> None:
     """However well the phrasings are told apart, the map to confidence is finite and rises."""
-    fitted = calibrate(held_out(noise))
+    fitted = calibrate(held_out(noise)).calibration
     confidence = fitted.confidence(np.linspace(0, 1, 50), 0.5)
     assert np.isfinite(confidence).all()
     assert (np.diff(confidence) >= 0).all()
@@ -113,7 +112,7 @@ def test_the_fitted_map_is_finite_and_rises(noise: float) -> None:
 def test_confidence_on_held_out_scores_is_calibrated() -> None:
     """On the scores that it was fitted to, confidence misses accuracy by less than 10 points."""
     held = held_out(0.4)
-    fitted = calibrate(held)
+    fitted = calibrate(held).calibration
     inside = np.where(OUTSIDE, 0.0, fitted.distribution(held.scores))
     at = np.arange(200), inside.argmax(1)
     confidence = fitted.confidence(inside.max(1), held.scores[at], held.nearest[at])
@@ -129,7 +128,7 @@ def test_calibrating_twice_gives_the_same() -> None:
 def test_well_told_phrasings_get_answers() -> None:
     """Where held-out phrasings are all right, the first candidate of each is sure enough."""
     held = held_out(0.05)
-    fitted = calibrate(held)
+    fitted = calibrate(held).calibration
     known = np.flatnonzero(~held.accepted[:, 3])
     inside = np.where(OUTSIDE, 0.0, fitted.distribution(held.scores))[known]
     at = known, inside.argmax(1)
@@ -137,10 +136,10 @@ def test_well_told_phrasings_get_answers() -> None:
     assert (confidence >= fitted.floor).all()
 
 
-def test_likelihood_falls_with_noise() -> None:
-    """The better texts are told apart, the likelier are their labels."""
-    clear, dim = (log_likelihood(held_out(noise)) for noise in (0.3, 1.0))
-    assert dim < clear < 0
+def test_clear_texts_are_worth_more() -> None:
+    """The better texts are told apart, the more is what is done with them worth."""
+    clear, dim = (calibrate(held_out(noise)).worth for noise in (0.1, 1.0))
+    assert dim < clear <= 1
 
 
 @pytest.mark.parametrize("name", ["level", "likeness"])
@@ -148,3 +147,11 @@ def test_confidence_counts_what_else_is_known(name: str) -> None:
     """A weight on the raw score or on the nearest phrasing raises confidence with either."""
     calibration = Calibration(**{name: 1.0})
     assert calibration.confidence(0.5, 0.2, 0.2) < calibration.confidence(0.5, 0.9, 0.9)
+
+
+def test_no_feature_lowers_confidence() -> None:
+    """A raw score that is high where answers are wrong is ignored, not held against them."""
+    held = held_out(0.4)
+    fitted = calibrate(held._replace(nearest=-held.nearest)).calibration
+    assert fitted.likeness >= 0
+    assert fitted.level >= 0

@@ -23,12 +23,9 @@ from bot.conversation.records import Retention
 from bot.errors import GuidebotError, SettingsError, StoreError
 from bot.knowledge.loader import load
 from bot.knowledge.model import Knowledge
-from bot.matching.calibration import Calibration
 from bot.matching.encoder import Encoder, make_encoder
-from bot.matching.index import lesson_of
 from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
-from bot.matching.material import FeatureWeights
 from bot.matching.shelf import cached_index
 from bot.matching.vectors import question_vectors
 from bot.settings import Settings
@@ -43,8 +40,7 @@ if TYPE_CHECKING:  # their rooms are imported when they are needed
 
 PAGE_IS_AT = "The page is at {address} - Control-C ends it."
 PAGE_IS_OPEN = (
-    "Warning: other machines can reach this address. Whoever does can use the page, and what is "
-    "typed there travels unencrypted."
+    "Warning: other machines can reach this address, and what is typed there travels unencrypted."
 )
 
 
@@ -78,18 +74,6 @@ def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
     index = cached_index(knowledge, encoder, reader, settings.cache_dir)
     threadpool_limits(1)  # one question's matrices are small: a second thread only costs
     return Matcher(knowledge, index, encoder, reader)
-
-
-def make_matchers(
-    knowledge: Knowledge, settings: Settings, vector: Sequence[float]
-) -> list[Matcher]:
-    """Return a matcher for each of several weights of the `vector`, to choose between them."""
-    encoder = make_encoder(settings.encoder, settings.semantic_model)
-    reader = reader_of(knowledge)
-    lesson = lesson_of(knowledge, encoder, reader)
-    indexes = [lesson.taught(FeatureWeights(each, 0.0), Calibration()) for each in vector]
-    threadpool_limits(1)
-    return [Matcher(knowledge, index, encoder, reader) for index in indexes]
 
 
 def make_dialogue(settings: Settings) -> Dialogue:

@@ -290,10 +290,11 @@ class Dialogue:
         """
         alone = self.rank(question)
         count = len(words(question.text))
-        sociable = alone.candidates[0].entry.scope == "talk"
-        if sociable or count > _MOST_WORDS_IN_CONTEXT or self._policy.elsewhere(alone):
-            return None
         short = count <= _MOST_WORDS_REFERRED and last.id != EMERGENCY
+        sociable = alone.candidates[0].entry.scope == "talk"
+        away = self._policy.elsewhere(alone, surely=True)
+        if sociable or away or count > _MOST_WORDS_IN_CONTEXT:
+            return None
         if short or self._followups.goes_on(question.text) or not self._policy.sure(alone):
             return self._policy.refer(last, alone, because="goes on with the last referral")
         return None

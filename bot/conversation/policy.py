@@ -17,6 +17,7 @@ LEAST_OFFERED = 0.02
 _LEAST_ALSO = 0.15
 _LEAST_SHARE = 0.5
 _MOSTLY = 0.5
+_SURELY = 0.9
 _SURE_OF_A_CLAUSE = 0.9
 
 
@@ -81,9 +82,9 @@ class Policy:
         return Match(name.strip(), 1.0, (*others, "")[0], 1.0, 1.0)
 
     @staticmethod
-    def elsewhere(ranking: Ranking) -> bool:
+    def elsewhere(ranking: Ranking, *, surely: bool = False) -> bool:
         """Say whether the question is most likely about something that no guide covers."""
-        return ranking.outside_mass > _MOSTLY
+        return ranking.outside_mass > (_SURELY if surely else _MOSTLY)
 
     def follow(self, alone: Ranking, joined: Ranking, last: Entry) -> Answer | None:
         """Return the answer to a follow-up on `last`, if it makes sense as one.

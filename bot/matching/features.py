@@ -10,6 +10,8 @@ from rapidfuzz.distance import OSA
 Array = NDArray[np.float32]
 
 _NEAR_ENOUGH = 80.0
+_SWAPPED = 75.0
+"""The ratio of two words of four letters of which two are swapped."""
 
 
 def sort_words(text: str) -> str:
@@ -32,13 +34,15 @@ def sort_similarity(left: Sequence[str], right: Sequence[str]) -> Array:
 def nearest_word(word: str, known: Sequence[str]) -> str | None:
     """Return the word of `known` most like `word`, if RapidFuzz's ratio is 80 or more.
 
-    Of equals, the one that swapped letters explain wins ("glutse": "glutes", not "gluten").
+    Of equals, the one that swapped letters explain wins ("glutse": "glutes", not "gluten"); a word
+    that one swap explains is near enough even if it is short ("mnay": "many", not "monday").
     """
-    found = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH, limit=5)
+    found = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=_SWAPPED, limit=8)
     if not found:
         return None
-    near, _, _ = max(
+    near, score, _ = max(
         found,
         key=lambda one: (OSA.normalized_similarity(word, one[0]), len(one[0]) == len(word), one[1]),
     )
-    return near
+    swapped = sorted(near) == sorted(word) and OSA.distance(word, near) == 1
+    return near if score >= _NEAR_ENOUGH or swapped else None

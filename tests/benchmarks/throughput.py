@@ -153,7 +153,7 @@ async def echo() -> None:
     from telegram import Update  # noqa: PLC0415
     from telegram.ext import Application, MessageHandler, filters  # noqa: PLC0415
 
-    from bot.channels.telegram.intake import Intake, Told  # noqa: PLC0415
+    from bot.channels.telegram.intake import Intake  # noqa: PLC0415
     from bot.channels.telegram.polling import Poller  # noqa: PLC0415
     from bot.channels.telegram.transport import AiohttpRequest  # noqa: PLC0415
     from bot.metrics import Metrics  # noqa: PLC0415
@@ -165,7 +165,7 @@ async def echo() -> None:
     application: Any = builder.request(wire).get_updates_request(wire).build()
     application.add_handler(MessageHandler(filters.TEXT, _echoed))
 
-    async def answer(update: dict[str, Any], _told: Told) -> None:
+    async def answer(update: dict[str, Any]) -> None:
         await application.process_update(Update.de_json(update, application.bot))
 
     async with application:

@@ -309,3 +309,15 @@ def test_every_decision_names_its_rule(dialogue: Dialogue, said: str, expected: 
     """Whatever is said, the decision tells what led to it."""
     rule = dialogue.decide(Question(said), Session()).rule
     assert expected == rule[: len(expected)]
+
+
+def test_a_remark_after_a_referral_goes_on_with_it(dialogue: Dialogue) -> None:
+    """Who plays down what was referred, in whatever words, is referred again."""
+    reply = talk(dialogue, "can my 74 year old mum start hip thrusts", "she walks the dog daily")
+    assert reply.decision == "refer"
+
+
+def test_something_else_after_a_referral_does_not(dialogue: Dialogue) -> None:
+    """Who clearly asks for something else after a referral isn't referred again."""
+    reply = talk(dialogue, "can my 74 year old mum start hip thrusts", "who won the world cup?")
+    assert reply.decision == "abstain"

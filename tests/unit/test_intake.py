@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.arrivals import arrival_of
-from bot.channels.telegram.intake import Intake, Told
+from bot.channels.telegram.intake import Intake
 from bot.conversation.records import Arrival
 from bot.errors import StoreError
 from bot.metrics import Metrics
@@ -63,7 +63,7 @@ class Desk:
             self.store, self.answer, clock=lambda: self.now, metrics=self.metrics, most=most
         )
 
-    async def answer(self, update: Json, _told: Told) -> None:
+    async def answer(self, update: Json) -> None:
         """Answer one update when its gate is open."""
         number = update["update_id"]
         self.begun.append(number)

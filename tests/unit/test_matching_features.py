@@ -45,3 +45,8 @@ def test_a_far_word_has_no_nearest() -> None:
 def test_swapped_letters_beat_a_wrong_letter() -> None:
     """Two swapped letters are likelier than one other letter: "glutse" means "glutes"."""
     assert nearest_word("glutse", ["gluten", "glutes"]) == "glutes"
+
+
+def test_a_short_word_with_two_letters_swapped_is_near() -> None:
+    """Two letters swapped in a short word are nearer than a longer word that has them all."""
+    assert nearest_word("mnay", ["monday", "many"]) == "many"

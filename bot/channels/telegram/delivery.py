@@ -5,7 +5,6 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
-from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -29,13 +28,9 @@ log = logging.getLogger(__name__)
 Record = Callable[[str], Awaitable[None]]
 Request = Callable[..., Coroutine[Any, Any, Any]]
 
-delivered: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("delivered", default=None)
-"""Who is to know at once that something was delivered, before anything else is done."""
-
 PATIENCE = 3600.0
 """Seconds of waiting after which a message is given up."""
 
-_REPLIES = ("send", "answerInlineQuery")
 _SAYS = ("send", "edit", "answer", "copy", "forward")
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
@@ -92,14 +87,10 @@ class Delivery(BaseRateLimiter[Any]):
         try:
             patience = PATIENCE if rate_limit_args is None else float(rate_limit_args)
             sending = partial(self._timed, callback, args, kwargs, endpoint)
-            result = await self._delivered(sending, endpoint, patience)
+            return await self._delivered(sending, endpoint, patience)
         except TelegramError as error:
             await self._give_up(error, endpoint, chat)
             raise
-        told = delivered.get()
-        if told is not None and endpoint.startswith(_REPLIES):
-            await told()
-        return result
 
     async def _delivered(
         self, sending: Callable[[], Awaitable[object]], endpoint: str, patience: float

@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 
 from bot.channels.telegram.arrivals import Json, arrival_of, kind_of
 from bot.channels.telegram.batches import Batches
@@ -27,9 +26,7 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 512
 """How many updates one process has in hand; until there is room again, no more are taken."""
 
-Told = Callable[[], Awaitable[None]]
-Answer = Callable[[Json, Told], Awaitable[None]]
-"""Answers an update; calls the other as soon as the answer is with its reader."""
+Answer = Callable[[Json], Awaitable[None]]
 Pause = Callable[[float], Awaitable[None]]
 
 _SWEEP = 5.0
@@ -217,7 +214,7 @@ class Intake:
         self._in_hand.setdefault(one.update, time.monotonic())
         try:
             async with self._places:
-                await self._answer(json.loads(one.content), partial(self._mark, one.update))
+                await self._answer(json.loads(one.content))
         except Exception as error:  # noqa: BLE001 - the next one must not suffer
             self._metrics.failed.inc()
             log.error("an update could not be handled: %s", type(error).__name__)  # noqa: TRY400 - its message may hold words
@@ -226,9 +223,7 @@ class Intake:
         self._let_go(one)
 
     async def _mark(self, update: int) -> None:
-        """Say that an update is answered, once; if that can't be kept, it is tried again later."""
-        if update in self._recent:
-            return
+        """Say that an update is answered; if that can't be kept, it is tried again later."""
         self._recent[update] = None
         if len(self._recent) > _MOST_REMEMBERED:
             self._recent.popitem(last=False)

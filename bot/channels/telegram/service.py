@@ -14,8 +14,8 @@ from telegram import Update
 from bot.channels.telegram.application import Bot
 from bot.channels.telegram.arrivals import KINDS, MESSAGE, Json, kind_of
 from bot.channels.telegram.bodies import Body, body
-from bot.channels.telegram.delivery import Delivery, delivered
-from bot.channels.telegram.intake import Intake, Told
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.introduction import introduce
 from bot.channels.telegram.patience import STRANGE, explained
 from bot.channels.telegram.polling import Poller
@@ -158,16 +158,14 @@ class Service:
             await self.application.bot.get_me()
             self._greeted = now
 
-    async def _answer(self, update: Json, told: Told) -> None:
+    async def _answer(self, update: Json) -> None:
         """Handle one update; what it leads to may go into the room that waits for it."""
-        delivered.set(told)
         room = self._rooms.get(update["update_id"])
         body.set(room)
         try:
             await self._handle(update)
         finally:
             body.set(None)
-            delivered.set(None)
             if room is not None:
                 room.fill(b"")
 

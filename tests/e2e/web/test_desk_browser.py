@@ -77,11 +77,11 @@ def test_the_accept_round_trip(desk: Page, workplace: Workplace) -> None:
 def test_none_of_these_comes_to_the_desk(desk: Page) -> None:
     """What a reader says no to in the chat waits at the desk."""
     desk.goto("/")
-    ask(desk, "which cup")
+    ask(desk, "bitter or weak")
     desk.get_by_role("button", name="None of these").click()
     expect(turns(desk)).to_have_count(2)
     desk.goto("/desk")
-    expect(desk.get_by_role("link", name=re.compile("which cup"))).to_be_visible()
+    expect(desk.get_by_role("link", name=re.compile("bitter or weak"))).to_be_visible()
     expect(desk.get_by_text("1 none of these")).to_be_visible()
 
 

@@ -1,6 +1,7 @@
 """Everything that `check` holds against the knowledge folder, beyond what loading it shows."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import get_args
 
 from bot.channels.telegram.callbacks import CallbackError, pack
@@ -12,6 +13,7 @@ from bot.errors import Problem
 from bot.figures.stamp import stamp_in, stamp_of
 from bot.knowledge.figure import Figure
 from bot.knowledge.model import Entry, Knowledge
+from bot.knowledge.prose import WARNINGS
 from bot.matching.labelled import Labelled, reader_of
 from bot.matching.overlap import overlaps
 from bot.text import CAPTION_LIMIT, TELEGRAM_LIMIT
@@ -23,8 +25,21 @@ REDRAW = "run `run_bot.py figures`"
 
 def problems_of(knowledge: Knowledge) -> list[Problem]:
     """Return the problems of knowledge that could be loaded, sorted by file and line."""
-    found = (too_alike, too_long, too_long_callbacks, unfit_pictures)
+    alike = too_alike(knowledge) if knowledge.guides else ()
+    return sorted({*alike, *quick_problems_of(knowledge)})
+
+
+def quick_problems_of(knowledge: Knowledge) -> list[Problem]:
+    """Return the same problems but for phrasings that are too alike, which take long to find."""
+    if not knowledge.guides:
+        return []
+    found = (too_long, too_long_callbacks, unfit_pictures)
     return sorted({problem for find in found for problem in find(knowledge)})
+
+
+def warnings_of(knowledge: Knowledge, today: date) -> list[Problem]:
+    """Return what an author should look at, and what isn't finished, sorted by file and line."""
+    return sorted({found for warn in WARNINGS for found in warn(knowledge, today)})
 
 
 def too_alike(knowledge: Knowledge) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -11,27 +12,28 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import (
-    Web,
+from bot.app.composition import (
     check_guide,
     forgetful_keeper,
     make_dialogue,
+    read_all,
     read_knowledge,
-    remove_webhook,
-    run_telegram,
-    run_web,
-    run_webhook,
+    read_languages,
 )
+from bot.app.page import Web, run_web
+from bot.app.telegram import remove_webhook, run_telegram, run_webhook
 from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
 from bot.channels.lines import answer_lines, exported, replies
-from bot.checking import problems_of
+from bot.checking import problems_of, quick_problems_of, warnings_of
 from bot.commands.calibration import calibrate_guides
 from bot.commands.comparison import compare
+from bot.commands.drafting import import_page, new_guide
 from bot.commands.evaluation import QUESTIONS, Wanted
 from bot.commands.evaluation import evaluate as evaluate_guides
 from bot.commands.explanation import print_explanation
 from bot.commands.review import print_review, review_questions
+from bot.commands.schemas import write_schemas
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.model import Question, Session
 from bot.errors import GuidebotError, KnowledgeError
@@ -43,6 +45,7 @@ from bot.settings import Settings
 BAD_USAGE = 2
 HOST = "127.0.0.1"
 PORT = 8080
+NEXT = "`run_bot.py check` tells what each draft still lacks; it is live once its todo is gone."
 ON_A_PAGE = "No TELEGRAM_BOT_TOKEN is set, so this is the local page."
 
 main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
@@ -240,14 +243,21 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="With --against: as JSON.")] = False,
     questions: Questions = QUESTIONS,
 ) -> None:
-    """Print every problem of the knowledge folder as path:line: message; exit 1 if there is any."""
+    """Print every problem of the knowledge folder as path:line: message; exit 1 if there is any.
+
+    Warnings on the prose, and what drafts still lack, go to stderr.
+    """
     try:
         settings = Settings.read()
         if against or as_json:
             compare(settings, against, questions, as_json=as_json)
             return
-        knowledge = read_knowledge(settings)
+        knowledge = read_all(settings)
         problems = problems_of(knowledge)
+        for other in read_languages(settings, knowledge):
+            problems += [] if problems else quick_problems_of(other)
+        for warning in warnings_of(knowledge, datetime.now(UTC).date()):
+            typer.echo(str(warning._replace(message=f"warning: {warning.message}")), err=True)
     except KnowledgeError as error:
         problems = list(error.problems)
     except GuidebotError as error:
@@ -258,7 +268,8 @@ def check(
     if problems:
         raise typer.Exit(1)
     phrasings = sum(len(entry.phrases) for entry in knowledge.entries)
-    typer.echo(f"{len(knowledge.entries)} entries, {phrasings} phrasings: no problems")
+    drafts = f", {len(knowledge.drafts)} drafts" if knowledge.drafts else ""
+    typer.echo(f"{len(knowledge.entries)} entries, {phrasings} phrasings{drafts}: no problems")
 
 
 @main.command()
@@ -275,6 +286,48 @@ def figures(
         typer.echo(f"{path}: {path.stat().st_size} bytes")
     if not drawn:
         typer.echo("every picture is up to date")
+
+
+@main.command()
+@_one_line_errors
+def new(
+    guide: Annotated[str, typer.Argument(help="The guide's name: small letters and hyphens.")],
+    *,
+    title: Annotated[str, typer.Option("--title", help="Its title.")] = "",
+    questions: Questions = QUESTIONS,
+) -> None:
+    """Write the files of a new guide, with commented examples and its labelled questions."""
+    _told(new_guide(Settings.read(), guide, title, questions, datetime.now(UTC).date()))
+
+
+@main.command("import")
+@_one_line_errors
+def import_(
+    page: Annotated[Path, typer.Argument(help="A page: text, Markdown or HTML.")],
+    *,
+    guide: Annotated[str, typer.Option("--guide", help="The new guide's name.")] = "",
+    questions: Questions = QUESTIONS,
+) -> None:
+    """Turn a page into a new guide of drafts: none goes live before a person has decided."""
+    _told(import_page(Settings.read(), page, guide, questions, datetime.now(UTC).date()))
+
+
+def _told(written: list[Path]) -> None:
+    """Print the files that were written, and what comes next."""
+    for path in written:
+        typer.echo(str(path))
+    typer.echo(NEXT)
+
+
+@main.command()
+@_one_line_errors
+def schemas() -> None:
+    """Write the JSON Schemas by which editors complete and check the YAML files."""
+    changed = write_schemas(Settings.read())
+    for path in changed:
+        typer.echo(str(path))
+    if not changed:
+        typer.echo("every schema is up to date")
 
 
 def _lines() -> Iterator[str]:

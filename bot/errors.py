@@ -7,6 +7,7 @@ GuidebotError
 ├── AuthoringError    the knowledge can't be changed as wished; nothing was written
 ├── EncoderError      sentence vectors can't be made (missing extra, missing model)
 ├── TrainingError     an encoder can't be trained (missing extra, too few texts)
+├── DraftingError     a page can't be imported, or a guide can't be made (missing extra, taken name)
 ├── FigureError       a picture can't be drawn (missing extra, folder that can't be written)
 ├── StoreError        the database can't be used: for good at the start, later perhaps for a while
 └── ChannelError      a channel can't start or go on (token, network, second copy)
@@ -59,6 +60,10 @@ class EncoderError(GuidebotError):
 
 class TrainingError(GuidebotError):
     """An encoder can't be trained: an extra, a file or enough text is missing."""
+
+
+class DraftingError(GuidebotError):
+    """A page can't be imported, or a guide can't be made; the message is one line."""
 
 
 class FigureError(GuidebotError):

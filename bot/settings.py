@@ -45,6 +45,9 @@ class Settings:
         "WEBHOOK_REPLIES", "request", "request, or body: faster, but nobody learns of a failure"
     )
     knowledge: str = _setting("KNOWLEDGE_DIR", "", "the folder of guides; empty means knowledge/")
+    off: str = _setting(
+        "GUIDES_OFF", "", "guides that are switched off, by their folders, with commas between"
+    )
     cache: str = _setting(
         "CACHE_DIR", "", "where the fitted index is kept; empty means the user's cache folder"
     )
@@ -118,6 +121,11 @@ class Settings:
     def knowledge_dir(self) -> Path:
         """The folder of guides."""
         return Path(self.knowledge) if self.knowledge else REPOSITORY / "knowledge"
+
+    @property
+    def guides_off(self) -> frozenset[str]:
+        """The guides that are switched off."""
+        return frozenset(filter(None, (name.strip() for name in self.off.split(","))))
 
     @property
     def cache_dir(self) -> Path:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.app import make_desk, make_matcher, read_knowledge
+from bot.app.composition import make_desk, make_matcher, read_knowledge
 from bot.authoring.desk import Desk
 from bot.authoring.model import Cluster
 from bot.conversation.records import Miss, MissKind

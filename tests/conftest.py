@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.app import make_matcher
+from bot.app.composition import make_matcher
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.dialogue import Dialogue
 from bot.evaluation.choice import Choice

@@ -40,7 +40,7 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
 
 def test_the_readme_lists_every_command() -> None:
     """Every command of the program stands in README."""
-    names = {command.callback.__name__ for command in _registered() if command.callback}
+    names = {command.callback.__name__.strip("_") for command in _registered() if command.callback}
     assert names == {name for name in names if f"run_bot.py {name}" in README}
 
 

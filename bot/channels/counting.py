@@ -1,6 +1,6 @@
 """A Dialogue that tells what it decides, so that it can be counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.conversation.dialogue import Dialogue, Outcome
 from bot.conversation.model import Decision, Question, Session
@@ -18,10 +18,12 @@ class CountedDialogue(Dialogue):
         knowledge: Knowledge,
         matcher: Ranker,
         retention: Retention,
+        others: Sequence[Dialogue] = (),
+        *,
         count: Callable[[str], None],
     ) -> None:
-        """Tell `count` the kind of each decision."""
-        super().__init__(knowledge, matcher, retention)
+        """Tell `count` the kind of each decision; `others` count their own."""
+        super().__init__(knowledge, matcher, retention, others)
         self._count = count
 
     def say(

@@ -46,8 +46,10 @@ class Keeper:
         self.memory = memory
         self.clock = clock
 
-    async def recall(self, speaker: Speaker) -> Recalled:
+    async def recall(self, speaker: Speaker, language: str = "") -> Recalled:
         """Return what is remembered. An answer needs no memory, so it doesn't wait for one.
+
+        `language` is what the channel knows of the person's, if they didn't set one themselves.
 
         What a person said about themselves stays out of chats that others read, and so do the
         checkpoints.
@@ -57,7 +59,8 @@ class Keeper:
             profile = await self.memory.profiles.all(speaker.person)
         except StoreError as error:
             log.warning("a conversation is not remembered: %s", error)
-            return Recalled()
+            return Recalled(profile=replace(NOBODY, language=language))
+        profile = replace(profile, language=profile.language or language)
         if _is_private(speaker):
             return Recalled(session, profile)
         return Recalled(_without_step(session), replace(profile, answers={}))

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from threadpoolctl import threadpool_limits
 
-from bot.app import read_knowledge
+from bot.app.composition import read_knowledge
 from bot.conversation.dialogue import Dialogue
 from bot.errors import EvaluationError
 from bot.evaluation.fitting import Fitted, fit_calibration
@@ -23,6 +23,7 @@ from bot.matching.selection import VECTOR
 from bot.settings import Settings
 
 HEAD = (
+    "# yaml-language-server: $schema=schemas/calibration.json\n"
     "# How scores become probabilities, and when to answer, offer, decline or refer.\n"
     "# Fitted to the labelled questions of the part `fit` by `python run_bot.py calibrate`.\n"
 )

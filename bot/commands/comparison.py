@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from bot.app import make_matcher, read_knowledge
+from bot.app.composition import make_matcher, read_knowledge
 from bot.commands.evaluation import tracked
 from bot.conversation.catalogue import Catalogue
 from bot.errors import EvaluationError, KnowledgeError

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from bot.app import make_matcher, read_knowledge
+from bot.app.composition import make_matcher, read_knowledge
 from bot.commands.tables import print_report
 from bot.conversation.catalogue import Catalogue
 from bot.errors import EvaluationError

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import check_guide, make_matcher, read_knowledge
+from bot.app.composition import check_guide, make_matcher, read_knowledge
 from bot.commands.tables import empty_table
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.explanation import Explanation, explain

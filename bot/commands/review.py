@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import open_desk
+from bot.app.composition import open_desk
 from bot.authoring.desk import Desk
 from bot.authoring.forms import ENTRY, FIELDS, proposal_of
 from bot.authoring.model import Cluster, NewPhrasings, Proposal, Trends, Trial

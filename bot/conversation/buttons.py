@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.model import Button, Target
+from bot.knowledge.base import GUIDES
 from bot.knowledge.checkpoints import Checkpoints, Step
 from bot.knowledge.model import Entry, Guide, Section
 
@@ -31,12 +32,24 @@ class Buttons:
     def under_menu(self, guide: Guide, section: Section | None) -> list[Button]:
         """Return a button a section, or one an entry of a section and the way back."""
         if section is None:
-            return [
+            sections = [
                 Button(part.title, Target("menu", f"{guide.id}/{part.id}"))
                 for part in guide.file.sections
             ]
+            return [*sections, self.all_guides()] if self._catalogue.several else sections
         entries = self._catalogue.in_section(guide.id, section)
         return [*map(self.opening, entries), Button(self._labels.back, Target("menu", guide.id))]
+
+    def guides(self) -> list[Button]:
+        """Return a button to each guide's menu."""
+        return [
+            Button(guide.file.title, Target("menu", guide.id)) for guide in self._catalogue.guides
+        ]
+
+    def all_guides(self) -> Button:
+        """Return the button to the menu of all guides."""
+        label = self._catalogue.knowledge.voice.several_guides.all_guides
+        return Button(label, Target("menu", GUIDES))
 
     def checkpoint(self, entry: Entry) -> list[Button]:
         """Return the options of an entry's checkpoint, or those of a guide's first one."""
@@ -123,7 +136,7 @@ class Buttons:
         return Button(self._labels.none_of_these, Target("none", "these"))
 
     def everything(self) -> Button:
-        """Return the button to the menu of all sections."""
+        """Return the button to the primary guide's sections, which leads on to other guides."""
         return Button(self._labels.everything, Target("menu", self._catalogue.knowledge.primary.id))
 
 

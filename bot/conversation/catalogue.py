@@ -1,9 +1,10 @@
 """Finds entries by what buttons, commands and topics call them."""
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from bot.conversation.model import Citation, Target
-from bot.knowledge.base import GUIDE, Command, Source
+from bot.knowledge.base import GUIDE, GUIDES, Command, Source
 from bot.knowledge.checkpoints import Checkpoints
 from bot.knowledge.figure import Figure
 from bot.knowledge.model import Entry, Guide, Knowledge, Section
@@ -85,10 +86,23 @@ class Catalogue:
         chances |= {one.uid: _LINKED for one in self.named(filter(None, linked), last.guide)}
         return {**chances, last.uid: _LAST}
 
+    @property
+    def guides(self) -> tuple[Guide, ...]:
+        """All guides, the primary one first."""
+        primary = self.knowledge.primary
+        return (primary, *(guide for guide in self.knowledge.guides if guide is not primary))
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one guide."""
+        return len(self.knowledge.guides) > 1
+
     def featured(self, guide_id: str = "") -> tuple[Entry, ...]:
-        """Return the entries that people ask for most."""
-        guide = self.guide(guide_id)
-        return self.named(guide.file.featured, guide.id)
+        """Return the entries that people ask for most: those of one guide, or of each in turn."""
+        guides = (self.guide(guide_id),) if guide_id else self.guides
+        found = (self.named(guide.file.featured, guide.id) for guide in guides)
+        in_turn = zip_longest(*found)
+        return tuple(entry for turn in in_turn for entry in turn if entry is not None)
 
     def named(self, names: Iterable[str], guide_id: str) -> tuple[Entry, ...]:
         """Return the entries with these names that exist, in order."""
@@ -101,6 +115,8 @@ class Catalogue:
         home = guide_id or self.knowledge.primary.id
         if action == "mine":
             return Target(action, name)
+        if action and name == GUIDES:
+            return Target(action, GUIDES)
         if action:
             return Target(action, home if name == "all" else f"{home}/{name}")
         entry = self.find(name, guide_id)

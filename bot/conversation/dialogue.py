@@ -1,6 +1,6 @@
 """Dialogue: the one use case that every channel calls. One question in, one reply out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from time import perf_counter
@@ -10,6 +10,7 @@ from bot.conversation.catalogue import Catalogue
 from bot.conversation.choices import ChoiceReader
 from bot.conversation.effects import Effect, settings_after
 from bot.conversation.followups import FollowUpReader
+from bot.conversation.languages import Localised, Tongues
 from bot.conversation.manners import Manners
 from bot.conversation.model import (
     Abstain,
@@ -26,7 +27,7 @@ from bot.conversation.model import (
 )
 from bot.conversation.names import Names
 from bot.conversation.pieces import clauses_in, questions_in
-from bot.conversation.policy import EMERGENCY, SAFETY, Policy, shown
+from bot.conversation.policy import SAFETY, Policy, shown
 from bot.conversation.ports import Ranker
 from bot.conversation.records import KEPT, NOBODY, Profile, Retention
 from bot.conversation.render import Renderer
@@ -34,6 +35,7 @@ from bot.conversation.requests import Requests
 from bot.conversation.safety import SafetyScreen
 from bot.conversation.turns import UNASKED, hushed, kept_words, session_after, with_miss
 from bot.conversation.walk import Walk
+from bot.knowledge.base import EMERGENCY
 from bot.knowledge.model import Entry, Knowledge
 from bot.knowledge.voice import Screen
 from bot.matching.calibration import OFFERED
@@ -69,17 +71,29 @@ class Dialogue:
         knowledge: Knowledge,
         matcher: Ranker,
         retention: Retention = KEPT,
+        others: Sequence["Dialogue"] = (),
         timer: Callable[[], float] = perf_counter,
     ) -> None:
         """Join `matcher` with the words and rules of `knowledge`.
 
-        `retention` is what people are told about how long things are kept; `timer` tells seconds.
+        `retention` is what people are told about how long things are kept; `others` speak other
+        languages, and answer who writes or wants them; `timer` tells seconds.
         """
         self.catalogue = Catalogue(knowledge)
+        matcher = Localised(matcher, self.catalogue) if knowledge.foreign else matcher
         self._matcher = matcher
         self._ranked = lru_cache(_RANKINGS_KEPT)(matcher.rank)
         self._timer = timer
-        self._screen = SafetyScreen(knowledge.safety)
+        self._others = {each.language: each for each in others}
+        voices = [knowledge.voice, *(each.catalogue.knowledge.voice for each in others)]
+        self._tongues = Tongues({each.language.code: each.language.telling for each in voices})
+        self._foreign = Tongues(
+            {knowledge.voice.language.code: knowledge.voice.language.telling}
+            if knowledge.foreign
+            else {}
+        )
+        flags = filter(None, (knowledge.safety, knowledge.first_safety))
+        self._screens = [SafetyScreen(each) for each in flags]
         self._names = Names(self.catalogue, matcher.reader)
         self._manners = Manners(knowledge.voice.abuse)
         self._followups = FollowUpReader(knowledge.voice.followups)
@@ -89,6 +103,28 @@ class Dialogue:
         self._renderer = Renderer(self.catalogue, retention)
         self._none = normalise(knowledge.voice.labels.none_of_these)
 
+    @property
+    def language(self) -> str:
+        """The code of the language that it speaks."""
+        return self.catalogue.knowledge.voice.language.code
+
+    def speaking(self, wanted: str, text: str = "") -> "Dialogue":
+        """Return who answers `text`: in the language it is written in, else in the one `wanted`.
+
+        A red flag that only another language knows is answered in that one.
+        """
+        wants = self._others.get(wanted.split("-", maxsplit=1)[0].lower(), self)
+        written = self._tongues.of(text) if self._others and text else ""
+        chosen = self._others.get(written, wants)
+        if not text or any(chosen.screens(text)):
+            return chosen
+        warned = (each for each in self._others.values() if any(each.own_screens(text)))
+        return next(warned, chosen)
+
+    def own_screens(self, text: str) -> Iterator[Screen]:
+        """Yield the screens of this language alone that fire on a question as typed."""
+        return self._screens[0].fired(text)
+
     def respond(self, question: Question, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return the reply to `question`, the session after it, and what else to do."""
         return self.judge(question, session, profile)[1]
@@ -97,6 +133,9 @@ class Dialogue:
         self, question: Question, session: Session, profile: Profile = NOBODY
     ) -> tuple[Decision, Outcome]:
         """Return the decision on `question` beside what it leads to."""
+        speaker = self.speaking(profile.language, question.text)
+        if speaker is not self:
+            return speaker.judge(question, session, profile)
         begun = self._timer()
         decision = self.decide(question, session, profile)
         outcome = self.say(decision, session, profile, question)
@@ -104,6 +143,9 @@ class Dialogue:
 
     def open(self, target: Target, session: Session, profile: Profile = NOBODY) -> Outcome:
         """Return what a button or a command opens. A dead target gets a kind reply."""
+        speaker = self.speaking(profile.language)
+        if speaker is not self:
+            return speaker.open(target, session, profile)
         return self.say(self._opened(target, session, profile), session, profile)
 
     def rank(self, question: Question) -> Ranking:
@@ -111,8 +153,13 @@ class Dialogue:
         return self._ranked(truncate(question.text, MOST_CHARACTERS), question.guide)
 
     def screens(self, text: str) -> Iterator[Screen]:
-        """Yield the screens that fire on a question as typed or as understood, all of it."""
-        return self._screen.fired(text, self._matcher.reader.read(text).understood)
+        """Yield the screens that fire on a question as typed or as understood, all of it.
+
+        With two languages' screens, emergencies come first, whichever language names them.
+        """
+        read = self._matcher.reader.read(text).understood
+        fired = [each for screen in self._screens for each in screen.fired(text, read)]
+        yield from sorted(fired, key=lambda each: each.opens != EMERGENCY)
 
     def say(
         self,
@@ -152,8 +199,10 @@ class Dialogue:
         answered = self._walk.said(text, session, profile)
         if answered is not None:
             return answered
-        decided = self._led_on(question, session, profile) or self._asked(question)
-        return self._manners.calmly(decided, text)
+        led = self._led_on(question, session, profile)
+        if led is None and self._foreign.of(text):
+            return self._start_anew("other_language", question.guide)
+        return self._manners.calmly(led or self._asked(question), text)
 
     def _led_on(self, question: Question, session: Session, profile: Profile) -> Decision | None:
         """Decide on what names something or leans on the last answer; None if it does neither."""

@@ -11,7 +11,15 @@ from bot.knowledge.personal import Wrong
 
 View = Literal["why", "more", "sources", "figure"]
 Kind = Literal["answer", "clarify", "abstain", "refer"]
-Say = Literal["abstain", "none_of_these", "empty", "nothing_yet", "stale_button", "abuse"]
+Say = Literal[
+    "abstain",
+    "none_of_these",
+    "empty",
+    "nothing_yet",
+    "stale_button",
+    "abuse",
+    "other_language",
+]
 Page = Literal[
     "profile",
     "settings",

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.model import Abstain, Answer, Answered, Clarify, Decision, Match, Refer
+from bot.knowledge.base import EMERGENCY
 from bot.knowledge.model import Entry
 from bot.matching.calibration import OFFERED, Calibration
 from bot.matching.matcher import Candidate, Ranking
 
-EMERGENCY = "safety-emergency"
 SAFETY = "safety"
 TALK = "talk"
 MOST_ANSWERS = 3

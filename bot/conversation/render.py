@@ -27,6 +27,7 @@ from bot.conversation.personal import PersonalRenderer
 from bot.conversation.records import KEPT, NOBODY, Profile, Retention
 from bot.conversation.replies import MOST_BUTTONS, reply_of, with_evidence
 from bot.conversation.writing import Writer
+from bot.knowledge.base import GUIDES
 from bot.knowledge.model import Entry
 from bot.text import CAPTION_LIMIT, TELEGRAM_LIMIT
 
@@ -82,6 +83,7 @@ class Renderer:
         """Show one entry: the answer, its evidence and caveat, sources, and the checkpoint."""
         page = Page()
         self._writer.entry(page, item.entry, profile)
+        self._writer.guides(page, item.entry)
         page.add_sources()
         self._writer.question(page, item.entry)
         whole = profile.reply_length == "full"
@@ -95,6 +97,7 @@ class Renderer:
         """Show one entry where no buttons go along: its answer, evidence, caveat and sources."""
         page = Page()
         self._writer.entry(page, entry, profile)
+        self._writer.guides(page, entry)
         page.add_sources()
         return with_evidence(reply_of("answer", page, []), (entry,), None)
 
@@ -106,8 +109,9 @@ class Renderer:
             self._writer.entry(page, item.entry, profile)
         if decision.dropped:
             page.add(self._say.too_many)
-        page.add_sources()
         entries = tuple(item.entry for item in decision.items)
+        self._writer.guides(page, *entries)
+        page.add_sources()
         buttons = [self._buttons.opening(entry) for entry in entries]
         return with_evidence(reply_of("answer", page, buttons), entries, decision.items[0].match)
 
@@ -135,9 +139,11 @@ class Renderer:
     def _abstain(self, decision: Abstain) -> Reply:
         """Say so plainly; offer the nearest entries."""
         page = Page()
-        said: str = getattr(self._say, decision.say)
+        plain, several = self._say, self._catalogue.knowledge.voice.several_guides
+        words = several if self._catalogue.several and decision.say == "abstain" else plain
+        said: str = getattr(words, decision.say)
         if decision.about:
-            said = self._say.abstain_about.format(about=decision.about)
+            said = words.abstain_about.format(about=decision.about)
         page.add(said)
         buttons = [self._buttons.opening(entry) for entry in decision.nearest]
         buttons.append(self._buttons.everything())
@@ -175,8 +181,12 @@ class Renderer:
         return replace(reply, picture=self._writer.picture(figure)) if figure and shown else reply
 
     def _menu(self, decision: Menu) -> Reply:
-        """List all sections, or the entries of one: an offer, not an answer."""
+        """List all guides, a guide's sections, or the entries of one: an offer, not an answer."""
         page = Page()
+        if decision.guide == GUIDES:
+            page.add(self._catalogue.knowledge.voice.several_guides.guides)
+            buttons = self._buttons.guides()
+            return replace(reply_of("clarify", page, buttons, limit=len(buttons)), menu=GUIDES)
         guide = self._catalogue.guide(decision.guide)
         section = self._catalogue.section(guide.id, decision.section)
         page.add(self._say.menu.format(title=section.title) if section else self._say.everything)

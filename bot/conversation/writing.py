@@ -5,7 +5,7 @@ from bot.conversation.model import Conclude, Match, Picture
 from bot.conversation.page import Page
 from bot.conversation.records import NOBODY, Profile
 from bot.conversation.walk import answers_in
-from bot.knowledge.base import Grade
+from bot.knowledge.base import ABOUT, Grade
 from bot.knowledge.checkpoints import Checkpoints, Step
 from bot.knowledge.citations import first_sentences
 from bot.knowledge.figure import Figure
@@ -38,6 +38,15 @@ class Writer:
             quiet = f"{self._grade(entry.grade)} {entry.caveat}".strip()
         if quiet:
             page.add_cited(quiet, cited, "i")
+        if entry.id == ABOUT:
+            page.add(self._say.version.format(version=self._catalogue.knowledge.version), "i")
+
+    def guides(self, page: Page, *entries: Entry) -> None:
+        """Write which guides the entries are from, if there is more than one."""
+        named = dict.fromkeys(entry.guide for entry in entries if entry.guide)
+        if self._catalogue.several and named:
+            titles = " · ".join(self._catalogue.guide(name).file.title for name in named)
+            page.add(self._voice.several_guides.from_guide.format(guide=titles))
 
     def _answer(self, entry: Entry, profile: Profile) -> str:
         """Return an entry's answer, with what it adds for those who said something."""

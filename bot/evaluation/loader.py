@@ -30,7 +30,12 @@ def load_questions(
     Raises EvaluationError if there is no such file, KnowledgeError with all problems found.
     """
     name = f"{guide or '*'}.yaml"
-    paths = [path for path in sorted(folder.glob(name)) if path.name != FAILURES]
+    waiting = {each.id for each in catalogue.knowledge.waiting}  # nobody could answer them
+    paths = [
+        path
+        for path in sorted(folder.glob(name))
+        if path.name != FAILURES and path.stem not in waiting
+    ]
     if not paths:
         message = f"there are no labelled questions: {shown_path(folder / name)}"
         raise EvaluationError(message)
@@ -42,7 +47,8 @@ class _Loader:
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._guides = {each.id for each in catalogue.knowledge.guides}
+        knowledge = catalogue.knowledge
+        self._guides = {each.id for each in (*knowledge.guides, *knowledge.waiting)}
         self._problems: list[Problem] = []
         self._failing = self._document(folder / FAILURES, optional=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, RootModel
+from pydantic import Field, RootModel, StringConstraints
 
 from bot.knowledge.base import Frozen, Id, Text
 
@@ -24,7 +24,9 @@ Kind = Literal["inside", "outside", "safety"]
 doesn't cover it; inside: all others."""
 
 Limit = Annotated[float, Field(ge=0, le=1)]
-Ids = Annotated[tuple[Id, ...], Field(min_length=1)]
+Name = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+/)?[a-z0-9]+(-[a-z0-9]+)*$")]
+"""What an entry is called: its id, after ``guide/`` if it is another guide's."""
+Ids = Annotated[tuple[Name, ...], Field(min_length=1)]
 
 PARTS: tuple[Part, ...] = get_args(Part)
 

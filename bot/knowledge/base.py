@@ -22,6 +22,16 @@ GUIDE = "guide"
 """The key by which an answer cites the guide itself."""
 
 
+EMERGENCY = "safety-emergency"
+"""The entry that emergencies lead to, in every language."""
+
+ABOUT = "about-bot"
+"""The entry that says what the bot is, and from which version of the knowledge it answers."""
+
+GUIDES = "guides"
+"""The menu of all guides; no guide may be named so."""
+
+
 class Frozen(BaseModel):
     """A value that can't change and has no unknown keys."""
 

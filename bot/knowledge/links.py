@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.errors import Problem
-from bot.knowledge.base import PAGES, Command, Origin
+from bot.knowledge.base import GUIDES, PAGES, Command, Origin
 from bot.knowledge.model import Entry, Guide, Knowledge
 
 
 def known_targets(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     """Every button, checkpoint, related id and parent opens something that exists."""
     for entry in knowledge.entries:
-        targets = _targets(knowledge, entry.guide)
+        targets, drafts = _targets(knowledge, entry.guide), _drafts(knowledge, entry.guide)
         for field, target in _opened(entry):
             message = ""
-            if target not in targets:
+            if target in drafts:
+                message = f"'{target}' is a draft and can't be opened: finish it, or leave it out"
+            elif target not in targets:
                 message = f"'{target}' opens nothing: no entry or menu has this id"
             elif target == entry.id:
                 message = f"'{target}' opens the entry itself"
@@ -30,6 +32,7 @@ def known_commands(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     yield from _commands(voice.origin, voice.commands, own, taken)
     for guide in knowledge.guides:
         targets = _targets(knowledge, guide.id)
+        targets |= _drafts(knowledge, guide.id)  # what opens a draft is left out until it is live
         if guide.checkpoints is not None:
             targets |= {"step:all"}
         yield from _commands(guide.origin, guide.file.commands, targets, taken)
@@ -72,7 +75,13 @@ def _targets(knowledge: Knowledge, guide_id: str) -> set[str]:
         (guide for guide in knowledge.guides if guide.id == guide_id), knowledge.primary
     )
     entries = {entry.id for entry in (*guide.entries, *knowledge.shared)}
-    return entries | {f"menu:{section.id}" for section in guide.file.sections} | {"menu:all"}
+    menus = {f"menu:{section.id}" for section in guide.file.sections}
+    return entries | menus | {"menu:all", f"menu:{GUIDES}"}
+
+
+def _drafts(knowledge: Knowledge, guide_id: str) -> set[str]:
+    """Return the ids of the entries of `guide_id` that are not finished."""
+    return {draft.id for draft in knowledge.drafts if draft.guide == guide_id}
 
 
 def _opened(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -86,6 +86,38 @@ class Entry(Frozen):
         return f"{self.guide}/{self.id}" if self.guide else self.id
 
 
+class Draft(Frozen):
+    """An entry that a person still has to decide on: it has a `todo`, and never goes live.
+
+    Whatever an entry has may be missing, or be there to be finished.
+    """
+
+    id: Id
+    todo: Annotated[tuple[Text, ...], Field(min_length=1)]
+    ask: Label | None = None
+    title: Label | None = None
+    names: tuple[Said, ...] = ()
+    scope: Scope | None = None
+    parent: Id | None = None
+    from_section: Annotated[str, Field(alias="from")] = ""
+    answer: str = ""
+    caveat: str = ""
+    more: str = ""
+    grade: Grade | None = None
+    basis: str = ""
+    would_change: str = ""
+    sources: tuple[str, ...] = ()
+    checkpoint: Checkpoint | None = None
+    remind: Remind | None = None
+    related: tuple[Target, ...] = ()
+    reviewed: date | None = None
+    phrasings: tuple[Text, ...] = ()
+
+    guide: str = ""
+    section: str = ""
+    origin: Origin = Origin("", 1, {})
+
+
 class Outside(Frozen):
     """A field that readers ask about and the guide doesn't cover, with the nearest it has."""
 
@@ -126,12 +158,18 @@ class Words(Frozen):
 
 
 class GuideFile(Frozen):
-    """``guide.yaml``: what the guide is, its sections and commands."""
+    """``guide.yaml``: what the guide is, its sections and commands.
+
+    A `silent` guide is checked, and answers nothing. One that isn't `graded` is a manual: its
+    answers say how something is, so they need sources but no evidence, caveat or checkpoint.
+    """
 
     title: Label
     about: Text
     url: str = ""
     primary: bool = False
+    silent: bool = False
+    graded: bool = True
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     commands: tuple[Command, ...] = ()
     featured: tuple[Id, ...] = ()
@@ -150,6 +188,7 @@ class Guide(Frozen):
     figures: tuple[Figure, ...] = ()
     quiz: tuple[QuizQuestion, ...] = ()
     checkpoints: Checkpoints | None = None
+    drafts: tuple[Draft, ...] = ()
 
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -179,7 +218,12 @@ class Calibrated(Frozen):
 
 
 class Knowledge(Frozen):
-    """Everything the bot knows. `version` is a hash of the files' content."""
+    """Everything the bot knows. `version` is a hash of the files' content.
+
+    `foreign`: no guide is written in the language of its voice. `first_safety` are the red flags of
+    the first language, if this is another: people mix languages.
+    `waiting` are guides that answer nothing now: they are silent, or all their entries are drafts.
+    """
 
     guides: tuple[Guide, ...]
     shared: tuple[Entry, ...]
@@ -187,6 +231,9 @@ class Knowledge(Frozen):
     safety: SafetyFile
     version: str
     calibrated: Calibrated | None = None
+    waiting: tuple[Guide, ...] = ()
+    foreign: bool = False
+    first_safety: SafetyFile | None = None
 
     @property
     def primary(self) -> Guide:
@@ -197,6 +244,11 @@ class Knowledge(Frozen):
     def entries(self) -> tuple[Entry, ...]:
         """All entries: every guide's, then the shared ones."""
         return tuple(entry for guide in self.guides for entry in guide.entries) + self.shared
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """All entries of all guides that are not finished."""
+        return tuple(one for guide in (*self.guides, *self.waiting) for one in guide.drafts)
 
     @property
     def outside(self) -> tuple[Outside, ...]:

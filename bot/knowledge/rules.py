@@ -13,6 +13,12 @@ from bot.knowledge.asking import (
 )
 from bot.knowledge.base import Source
 from bot.knowledge.citations import cited_keys, figures, figures_behind, without_citations
+from bot.knowledge.collisions import (
+    one_guide_a_button,
+    one_guide_a_name,
+    primary_speaks,
+    unique_drafts,
+)
 from bot.knowledge.links import (
     known_commands,
     known_screens,
@@ -65,9 +71,6 @@ def unique_ids(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
             if group.id in {other.id for other in guide.outside[:at]}:
                 message = f"the id '{group.id}' stands twice"
                 yield Problem(group.origin.path, group.origin.line, message)
-    for guide in [guide for guide in knowledge.guides if guide.file.primary][1:]:
-        message = "only one guide can be the primary one"
-        yield Problem(guide.origin.path, guide.origin.at("primary"), message)
 
 
 def unique_questions(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
@@ -96,7 +99,7 @@ def listed_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     """Every topic of guide.yaml has an entry; every entry, or its parent, is such a topic."""
     shared = {entry.id for entry in knowledge.shared}
     for guide in knowledge.guides:
-        own = {entry.id for entry in guide.entries}
+        own = {entry.id for entry in guide.entries} | {draft.id for draft in guide.drafts}
         listed = {topic for section in guide.file.sections for topic in section.topics}
         for topic in sorted(listed - own - shared):
             message = f"the topic '{topic}' has no entry"
@@ -167,9 +170,13 @@ def figures_have_a_source(knowledge: Knowledge, _today: date) -> Iterator[Proble
 
 
 def complete_evidence(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """Require a grade, what it rests on, a caveat and what would change it, outside talk."""
+    """Require a grade, what it rests on, a caveat and what would change it, outside talk.
+
+    A guide that isn't graded needs none of it.
+    """
+    manuals = {guide.id for guide in knowledge.guides if not guide.file.graded}
     for entry in knowledge.entries:
-        if entry.scope == "talk":
+        if entry.scope == "talk" or entry.guide in manuals:
             continue
         for field in ("grade", "basis", "caveat", "would_change"):
             if not getattr(entry, field):
@@ -229,6 +236,10 @@ RULES: tuple[Rule, ...] = (
     unique_ids,
     unique_questions,
     unique_names,
+    unique_drafts,
+    one_guide_a_button,
+    one_guide_a_name,
+    primary_speaks,
     listed_topics,
     sections_hold_their_topics,
     known_targets,
@@ -262,6 +273,20 @@ RULES: tuple[Rule, ...] = (
     whole_telegram_sentences,
 )
 """Every rule, in the order in which an author would want to hear of it."""
+
+
+VOICE_RULES: tuple[Rule, ...] = (
+    known_targets,
+    known_commands,
+    known_screens,
+    whole_sentences,
+    whole_telegram_sentences,
+    cited,
+    known_sources,
+    complete_evidence,
+    fitting_lengths,
+)
+"""Those for a voice in a language that no guide is written in."""
 
 
 def sources_of(knowledge: Knowledge, entry: Entry) -> dict[str, Source]:

@@ -14,7 +14,8 @@ from bot.knowledge.document import Document, Location
 Model = TypeVar("Model", bound=BaseModel)
 Report = Callable[[Problem], None]
 
-_INTERNAL = frozenset({"guide", "section", "origin", "path", "phrases"})
+INTERNAL = frozenset({"guide", "section", "origin", "path", "phrases"})
+"""Fields that come from elsewhere than the file."""
 
 
 def build(
@@ -35,7 +36,7 @@ def build(
     if not isinstance(raw, Mapping):
         report(document.problem(location, f"expected keys and values, found {_kind(raw)}"))
         return None
-    hidden = _INTERNAL.intersection(raw)
+    hidden = INTERNAL.intersection(raw)
     for key in sorted(hidden):
         report(document.problem((*location, key), f"unknown key '{key}'"))
     if "origin" in model.model_fields:
@@ -69,7 +70,7 @@ def _problem(
         return document.problem(where, f"'{name}' is missing")
     if detail["type"] == "extra_forbidden":
         known = [field.alias or key for key, field in model.model_fields.items()]
-        near = get_close_matches(str(detail["loc"][-1]), sorted(set(known) - _INTERNAL), n=1)
+        near = get_close_matches(str(detail["loc"][-1]), sorted(set(known) - INTERNAL), n=1)
         hint = f" (did you mean '{near[0]}'?)" if near else ""
         return document.problem(where, f"unknown key '{name}'{hint}")
     found = detail.get("input")

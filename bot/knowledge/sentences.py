@@ -9,7 +9,7 @@ from bot.errors import Problem
 from bot.knowledge.base import Grade, Origin
 from bot.knowledge.model import Knowledge
 from bot.knowledge.personal import PERSONAL_NAMES, Length, Wrong
-from bot.knowledge.voice import SAY_NAMES
+from bot.knowledge.voice import SAY_NAMES, SEVERAL_NAMES
 
 
 def whole_sentences(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
@@ -19,6 +19,10 @@ def whole_sentences(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     said += [
         (f"personal.say.{field}", text, PERSONAL_NAMES.get(field))
         for field, text in voice.personal.say
+    ]
+    said += [
+        (f"several_guides.{field}", text, SEVERAL_NAMES.get(field))
+        for field, text in voice.several_guides
     ]
     for where, text, known in said:
         field = where.rpartition(".")[2]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from bot.knowledge.base import Command, Frozen, Grade, Id, Label, Origin, Said, Source, Text
 from bot.knowledge.personal import Personal
@@ -35,6 +35,7 @@ SAY_NAMES = {
     "reviewed": frozenset({"day"}),
     "source_limits": frozenset({"text"}),
     "picture": frozenset({"path", "alt"}),
+    "version": frozenset({"version"}),
 }
 """The names in braces that each of the bot's own sentences may have."""
 
@@ -71,6 +72,22 @@ class Say(Frozen):
     abuse: Text
     not_text: Text
     failure: Text
+    version: Text
+    other_language: Text
+
+
+SEVERAL_NAMES = {"from_guide": frozenset({"guide"}), "abstain_about": frozenset({"about"})}
+"""The names in braces that the sentences for several guides may have."""
+
+
+class Several(Frozen):
+    """What is said only where there is more than one guide; ``all_guides`` is a button."""
+
+    from_guide: Text
+    abstain: Text
+    abstain_about: Text
+    guides: Text
+    all_guides: Label
 
 
 class FollowUps(Frozen):
@@ -95,13 +112,26 @@ class Abuse(Frozen):
     at: tuple[Said, ...] = ()
 
 
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+"""What a language is called: en, es."""
+
+
+class Language(Frozen):
+    """The language of a voice: its code, and small words by which a message in it is known."""
+
+    code: Code
+    telling: Annotated[tuple[Said, ...], Field(min_length=10)]
+
+
 class VoiceFile(Frozen):
     """``voice.yaml``: every word that the bot itself says. Its talk entries are read one by one."""
 
+    language: Language
     name: Label
     about: Text
     say: Say
     labels: Labels
+    several_guides: Several
     grades: dict[Grade, Text]
     followups: FollowUps
     abuse: Abuse = Abuse()

@@ -16,7 +16,7 @@ import yaml
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from bot.app import forgetful_keeper, make_dialogue  # noqa: E402 - the path comes first
+from bot.app.composition import forgetful_keeper, make_dialogue  # noqa: E402 - the path comes first
 from bot.channels.telegram.favourites import Favourites  # noqa: E402
 from bot.channels.telegram.inline import Inline  # noqa: E402
 from bot.conversation.model import Question, Session  # noqa: E402

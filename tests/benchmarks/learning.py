@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from bot.app import make_matcher, read_knowledge  # noqa: E402 - the path comes first
+from bot.app.composition import make_matcher, read_knowledge  # noqa: E402 - the path comes first
 from bot.conversation.catalogue import Catalogue  # noqa: E402
 from bot.evaluation.loader import load_questions  # noqa: E402
 from bot.evaluation.questions import Turn  # noqa: E402

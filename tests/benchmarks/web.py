@@ -25,7 +25,7 @@ from playwright.sync_api import sync_playwright
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from bot.app import make_matcher, read_knowledge  # noqa: E402 - the path comes first
+from bot.app.composition import make_matcher, read_knowledge  # noqa: E402 - the path comes first
 from bot.conversation.dialogue import Dialogue  # noqa: E402
 from bot.conversation.model import Question, Session  # noqa: E402
 from bot.conversation.records import Miss  # noqa: E402

@@ -93,7 +93,7 @@ def test_a_broken_file(folder: Path, file: str, raw: bytes) -> None:
         ("{grade}", "{grad}"),
         ("{grade}", "{grade"),
         ("{number}. {title}", "{}. {title}"),
-        ("{about}", "{aboot}"),
+        ("cover {about}", "cover {aboot}"),
         ("limited: limited, ", ""),
     ],
     ids=["wrong name", "open brace", "no name", "wrong name elsewhere", "missing grade"],

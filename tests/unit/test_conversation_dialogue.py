@@ -201,10 +201,11 @@ def test_a_dead_button(dialogue: Dialogue, target: Target) -> None:
 
 
 def test_the_menu_lists_every_section(dialogue: Dialogue) -> None:
-    """The menu has a button for each section, in order."""
-    guide = dialogue.catalogue.knowledge.primary
-    reply = dialogue.open(Target("menu", guide.id), Session()).reply
-    assert [section.title for section in guide.file.sections] == labels(reply.buttons)
+    """The menu has a button for each section, in order, and the way to the other guides."""
+    knowledge = dialogue.catalogue.knowledge
+    reply = dialogue.open(Target("menu", knowledge.primary.id), Session()).reply
+    titles = [section.title for section in knowledge.primary.file.sections]
+    assert [*titles, knowledge.voice.several_guides.all_guides] == labels(reply.buttons)
 
 
 def test_a_section_lists_all_its_entries(dialogue: Dialogue) -> None:
@@ -275,10 +276,10 @@ def test_typing_slips_do_not_matter(dialogue: Dialogue, text: str, expected: str
 
 
 def test_a_field_outside_is_named(dialogue: Dialogue) -> None:
-    """Asked about food, the bot says that the guide doesn't cover it, and offers the nearest."""
+    """Asked about food, the bot says that no guide covers it, and offers the nearest."""
     reply = talk(dialogue, "how much protein should I eat?")
     assert reply.decision == "abstain"
-    assert "doesn't cover food" in reply.text
+    assert "None of my guides covers food" in reply.text
 
 
 def test_the_guide_can_be_named(dialogue: Dialogue) -> None:

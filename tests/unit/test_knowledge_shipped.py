@@ -42,8 +42,9 @@ def evidence(shared: Path) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def used(knowledge: Knowledge) -> dict[str, Source]:
-    """Return the sources of the knowledge by key, without the guide itself."""
-    sources = dict(knowledge.safety.sources) | dict(knowledge.primary.sources)
+    """Return the sources on training by key, without the guides themselves."""
+    terms = next(guide for guide in knowledge.guides if guide.id == "training-terms")
+    sources = dict(knowledge.safety.sources) | dict(knowledge.primary.sources) | terms.sources
     return {key: source for key, source in sources.items() if key != GUIDE}
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from telegram import Update
 from telegram.error import InvalidToken
 from telegram.ext import (
     Application,
@@ -30,9 +31,13 @@ from bot.channels.telegram.patience import Pause, explained
 from bot.channels.telegram.quiz import QUIZ, Quiz
 from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.reminders import CANCEL, REMIND, ZONE, Reminders
+from bot.channels.telegram.speakers import language_of
 from bot.channels.telegram.transport import AiohttpRequest
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Reply
+
+DEFAULT_GROUP = 0
+"""The only group of handlers: the library asks the groups one after the other."""
 
 Bot = Application[Any, Any, Any, Any, Any, Any]
 
@@ -140,15 +145,31 @@ def build_application(  # noqa: PLR0913 - what it is made of, by name
         application: Bot = builder.build()
     except InvalidToken as error:
         raise explained(error) from None
-    parts = _parts(dialogue, keeper, pause, pace or Pace())
-    application.add_handlers([route.make(parts) for route in HANDLERS])
-    application.add_error_handler(parts.private.error)
+    take_over(application, dialogue, keeper, pace or Pace(), pause)
     return application
+
+
+def take_over(
+    application: Bot,
+    dialogue: Dialogue,
+    keeper: Keeper,
+    pace: Pace,
+    pause: Pause = asyncio.sleep,
+) -> None:
+    """Answer what comes from now on with `dialogue`; what has begun ends with the one before."""
+    parts = _parts(dialogue, keeper, pause, pace)
+    application.handlers[DEFAULT_GROUP] = [route.make(parts) for route in HANDLERS]
+    application.error_handlers.clear()
+    application.add_error_handler(parts.private.error)
 
 
 def _parts(dialogue: Dialogue, keeper: Keeper, pause: Pause, pace: Pace) -> Parts:
     """Return what updates are handed to."""
-    flood = dialogue.catalogue.knowledge.voice.telegram.say.flood
+
+    def flood(update: Update) -> str:
+        speaker = dialogue.speaking(language_of(update))
+        return speaker.catalogue.knowledge.voice.telegram.say.flood
+
     reception = Reception(pace, flood, keeper.clock, pause)
     menus = Menus(dialogue, keeper)
     reminders = Reminders(dialogue, keeper)

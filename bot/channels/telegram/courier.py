@@ -60,6 +60,11 @@ class Courier:
         self._keeper = keeper
         self._pause = pause
 
+    def take(self, catalogue: Catalogue) -> None:
+        """Send with the entries and words of `catalogue` from now on."""
+        self._catalogue = catalogue
+        self._words = catalogue.knowledge.voice.telegram
+
     async def run(self) -> None:
         """Deliver until cancelled; if the database can't be used, the next time may do."""
         while True:

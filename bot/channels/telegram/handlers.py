@@ -24,9 +24,11 @@ from bot.channels.telegram.sending import (
     send,
     send_document,
 )
+from bot.channels.telegram.speakers import language_of
 from bot.conversation.dialogue import Dialogue, Outcome
 from bot.conversation.model import PERSONAL, VOTES, Question, Reply, Target
 from bot.errors import StoreError
+from bot.knowledge.voice import VoiceFile
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +51,6 @@ class Handlers:
         self._dress = dress
         self._pictures = Pictures(keeper.memory.files)
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
-        voice = dialogue.catalogue.knowledge.voice
-        self._say, self._personal = voice.say, voice.personal.say
         self._commands = {item.command: target for item, target in dialogue.catalogue.commands()}
 
     async def text(self, update: Update, _context: Context) -> None:
@@ -93,10 +93,10 @@ class Handlers:
         message = update.effective_message
         if message is None or message.media_group_id in self._albums:
             return
-        if message.caption and any(self._dialogue.screens(message.caption)):
+        if message.caption and self._is_flagged(update, message.caption):
             await self._answer(update, message, message.caption)
             return
-        await message.reply_text(self._say.not_text)
+        await message.reply_text(self._voice(update).say.not_text)
         if message.media_group_id is not None:
             self._albums.append(message.media_group_id)
 
@@ -105,9 +105,21 @@ class Handlers:
         log.error("an update failed: %s at %s", type(context.error).__name__, _place(context.error))
         if isinstance(update, Update) and update.effective_message is not None:
             try:
-                await update.effective_message.reply_text(self._say.failure)
+                await update.effective_message.reply_text(self._voice(update).say.failure)
             except TelegramError as failure:
                 log.warning("the apology could not be sent: %s", type(failure).__name__)
+
+    def _is_flagged(self, update: Update, text: str) -> bool:
+        """Say whether a red flag is in `text`, in whichever language."""
+        return any(self._dialogue.speaking(language_of(update), text).screens(text))
+
+    def _voice(self, update: Update) -> VoiceFile:
+        """Return the bot's words in the language of whoever sent `update`."""
+        return self._dialogue.speaking(language_of(update)).catalogue.knowledge.voice
+
+    def _voice_for(self, heard: Heard) -> VoiceFile:
+        """Return the bot's words in the language of whoever was heard."""
+        return self._dialogue.speaking(heard.known.profile.language).catalogue.knowledge.voice
 
     async def _answer(self, update: Update, message: Message, text: str) -> None:
         """Answer what a person wrote."""
@@ -117,7 +129,7 @@ class Handlers:
     async def _open(self, update: Update, message: Message, target: Target) -> None:
         """Open a target and send what it shows; what is personal, only in private."""
         if target.action in PERSONAL and message.chat.type != ChatType.PRIVATE:
-            await message.reply_text(self._personal.private_only)
+            await message.reply_text(self._voice(update).personal.say.private_only)
             return
         heard = await hear(self._keeper, update, message)
         outcome = self._dialogue.open(target, *heard.known)
@@ -135,7 +147,7 @@ class Handlers:
             await self._keeper.settle(heard.speaker, outcome)
         except StoreError as error:
             log.warning("a vote is not kept: %s", error)
-            await acknowledge(heard.query, self._personal.not_kept)
+            await acknowledge(heard.query, self._voice_for(heard).personal.say.not_kept)
             return
         await acknowledge(heard.query, outcome.reply.text)
 
@@ -147,7 +159,7 @@ class Handlers:
             document = await self._keeper.settle(heard.speaker, outcome)
         except StoreError as error:
             log.warning("a wish can't be fulfilled: %s", error)
-            await heard.message.reply_text(self._personal.not_kept)
+            await heard.message.reply_text(self._voice_for(heard).personal.say.not_kept)
             return
         answer = await self._deliver(heard, self._dress(outcome.reply), in_place=in_place)
         if document:
@@ -170,7 +182,7 @@ class Handlers:
         target = Target("", entry.uid) if entry else self._commands.get(name)
         outcome = self._dialogue.open(target or Target("", name), *heard.known)
         if target is None:
-            text = self._dialogue.catalogue.knowledge.voice.telegram.say.unknown_link
+            text = self._voice_for(heard).telegram.say.unknown_link
             reply = replace(outcome.reply, text=text, html=escape(text, quote=False))
             outcome = outcome._replace(reply=reply)
         await self._finish(heard, outcome)

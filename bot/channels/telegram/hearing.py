@@ -6,7 +6,7 @@ from typing import NamedTuple
 from telegram import CallbackQuery, Message, Update
 
 from bot.channels.keeper import Keeper, Recalled
-from bot.channels.telegram.speakers import speaker_of
+from bot.channels.telegram.speakers import language_of, speaker_of
 from bot.conversation.model import Exchange, Session
 from bot.conversation.records import Speaker
 
@@ -56,7 +56,7 @@ async def hear(keeper: Keeper, update: Update, message: Message) -> Heard:
     what its own answer asked.
     """
     speaker = speaker_of(update)
-    known = await keeper.recall(speaker)
+    known = await keeper.recall(speaker, language_of(update))
     now, query = known.session, update.callback_query
     found = (one for one in now.exchanges if one.question == message.message_id)
     corrects = next(found, None) if query is None else None

@@ -9,7 +9,7 @@ from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
 from bot.channels.telegram.markup import TURN
 from bot.channels.telegram.sending import acknowledge, replace_with
-from bot.channels.telegram.speakers import speaker_of
+from bot.channels.telegram.speakers import language_of, speaker_of
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Button, Reply, Target
 
@@ -38,7 +38,7 @@ class Menus:
         guide, _, rest = unpack(query.data or "").name.partition("/")
         section, _, number = rest.partition("/")
         menu = Target(_MENU, f"{guide}/{section}" if section else guide)
-        known = await self._keeper.recall(speaker_of(update))
+        known = await self._keeper.recall(speaker_of(update), language_of(update))
         reply = self._dialogue.open(menu, *known).reply
         await replace_with(query, self.page(reply, _number(number)))
 

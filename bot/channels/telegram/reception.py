@@ -1,7 +1,7 @@
 """How people are received: floods are met with one line, slow answers with "typing"."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from telegram import Chat, ReplyParameters, Update
@@ -21,10 +21,14 @@ _SHOWN = 4.5
 _MOST_SIGNS = 12
 
 
+Words = Callable[[Update], str]
+"""What is said to whoever sent an update, in their language."""
+
+
 class Reception:
     """Stands before everything that answers messages."""
 
-    def __init__(self, pace: Pace, flood: str, clock: Clock, pause: Pause) -> None:
+    def __init__(self, pace: Pace, flood: Words, clock: Clock, pause: Pause) -> None:
         """Say `flood` to those whom `pace` finds too fast; `pause` waits before "typing"."""
         self._flood = flood
         self._clock = clock
@@ -64,7 +68,7 @@ class Reception:
         message = update.effective_message
         if message is not None:
             answering = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-            await message.reply_text(self._flood, reply_parameters=answering)
+            await message.reply_text(self._flood(update), reply_parameters=answering)
 
     @asynccontextmanager
     async def _typing(self, update: Update) -> AsyncIterator[None]:

@@ -13,3 +13,9 @@ def speaker_of(update: Update) -> Speaker:
     chat, sender = update.effective_chat, update.effective_sender
     name = f"{sender.id}" if isinstance(sender, User) else f"as:{sender.id if sender else 0}"
     return Speaker(f"telegram:{name}", f"telegram:{chat.id if chat else 0}")
+
+
+def language_of(update: Update) -> str:
+    """Return the language that a person's Telegram is set to, as a tag; empty if it isn't known."""
+    user = update.effective_user
+    return (user.language_code if user else None) or ""

@@ -2,14 +2,14 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from bot.app import make_desk, make_dialogue_with
+from bot.app.composition import load_all, make_desk
 from bot.channels.keeper import Keeper
 from bot.channels.web import application
 from bot.channels.web.admissions import Admissions
@@ -47,16 +47,20 @@ class Office:
         self._local = local
         self._admissions = Admissions(token, local=local)
         self._conversations = Conversations()
-        self.page = LivePage(self._build)
+        self.page = LivePage(self._build())
 
     def client(self) -> TestClient:
         """Return a browser without a screen."""
         return TestClient(self.page, base_url=HERE, follow_redirects=False)
 
-    def _build(self, renew: Callable[[], None]) -> Page:
+    def _renew(self) -> None:
+        """Serve the folder as it is now from now on."""
+        self.page.take(self._build())
+
+    def _build(self) -> Page:
         """Build the page of the folder as it is now."""
         settings, stores = self._workplace.settings, self._workplace.stores
-        dialogue, matcher = make_dialogue_with(settings)
+        dialogue, matcher = load_all(settings)
         knowledge = dialogue.catalogue.knowledge
         desk = make_desk(settings, QUESTIONS, knowledge, matcher, stores)
         return build_page(
@@ -64,7 +68,7 @@ class Office:
             matcher,
             Keeper(stores),
             conversations=self._conversations,
-            office=application.Office(desk, self._admissions, renew),
+            office=application.Office(desk, self._admissions, self._renew),
             local=self._local,
         )
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bot.app import make_matcher
+from bot.app.composition import make_matcher
 from bot.channels.web.conversations import Conversations
 from bot.channels.web.requests import MOST_BYTES, MOST_CHARACTERS
 from bot.conversation.dialogue import Dialogue

@@ -94,7 +94,7 @@ def make_matchers(
     """Return a matcher for each of several weights of the `vector`, to choose between them."""
     encoder = make_encoder(settings.encoder, settings.semantic_model)
     reader = reader_of(knowledge)
-    lesson = lesson_of(knowledge, encoder, reader)
+    lesson = lesson_of(knowledge, encoder, reader, settings.cache_dir)
     indexes = [lesson.taught(FeatureWeights(each, 0.0), Calibration()) for each in vector]
     threadpool_limits(1)
     return [Matcher(knowledge, index, encoder, reader) for index in indexes]

@@ -4,21 +4,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import yaml
-from threadpoolctl import threadpool_limits
 
-from bot.app.composition import read_knowledge
+from bot.app.composition import make_matchers, read_knowledge
 from bot.conversation.dialogue import Dialogue
 from bot.errors import EvaluationError
 from bot.evaluation.fitting import Fitted, fit_calibration
 from bot.evaluation.loader import load_questions
 from bot.knowledge.loader import CALIBRATION
-from bot.knowledge.model import Knowledge
-from bot.matching.calibration import Calibration
-from bot.matching.encoder import make_encoder
-from bot.matching.index import lesson_of
-from bot.matching.labelled import reader_of
-from bot.matching.matcher import Matcher
-from bot.matching.material import FeatureWeights
 from bot.matching.selection import VECTOR
 from bot.settings import Settings
 
@@ -36,7 +28,7 @@ def calibrate_guides(settings: Settings, questions: Path) -> Path:
     Raises KnowledgeError or EvaluationError if there is nothing to fit it to.
     """
     knowledge = read_knowledge(settings)
-    matchers = _matchers(knowledge, settings)
+    matchers = make_matchers(knowledge, settings, VECTOR)
     dialogue = Dialogue(knowledge, matchers[0])
     catalogue = dialogue.catalogue
     labelled = load_questions(questions, catalogue)
@@ -58,13 +50,3 @@ def _data(fitted: Fitted, encoder: str, guides: list[str]) -> dict[str, object]:
     found = {**fitted.weights._asdict(), **asdict(fitted.calibration)}
     numbers = {name: round(value, _DIGITS) for name, value in found.items()}
     return {"encoder": encoder, "guides": guides, "questions": fitted.questions, **numbers}
-
-
-def _matchers(knowledge: Knowledge, settings: Settings) -> list[Matcher]:
-    """Return a matcher for each weight of the vectors that is tried."""
-    encoder = make_encoder(settings.encoder, settings.semantic_model)
-    reader = reader_of(knowledge)
-    lesson = lesson_of(knowledge, encoder, reader)
-    indexes = [lesson.taught(FeatureWeights(each, 0.0), Calibration()) for each in VECTOR]
-    threadpool_limits(1)  # one question's matrices are small: a second thread only costs
-    return [Matcher(knowledge, index, encoder, reader) for index in indexes]

@@ -102,7 +102,17 @@ class ItemReader:
         """Return the public names of entries; unknown ones are reported and kept."""
         if ABSTAIN in names and len(names) > 1:
             self._problem(location, f"'{ABSTAIN}' stands alone")
-        return tuple(self._name(name, (*location, at)) for at, name in enumerate(names))
+        found = tuple(self._name(name, (*location, at)) for at, name in enumerate(names))
+        return tuple(dict.fromkeys((*found, *self._finer(found))))
+
+    def _finer(self, names: tuple[str, ...]) -> Iterator[str]:
+        """Yield the public names of the entries of other guides that have one of `names` as parent.
+
+        They answer the same question in more detail.
+        """
+        for entry in self._catalogue.knowledge.entries:
+            if entry.guide not in ("", self._guide) and entry.parent in names:
+                yield self._catalogue.public(entry.uid)
 
     def _name(self, name: str, location: Location) -> str:
         """Return the public name of one entry."""

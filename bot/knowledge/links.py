@@ -11,8 +11,10 @@ from bot.knowledge.model import Entry, Guide, Knowledge
 def known_targets(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     """Every button, checkpoint, related id and parent opens something that exists."""
     for entry in knowledge.entries:
-        targets, drafts = _targets(knowledge, entry.guide), _drafts(knowledge, entry.guide)
+        own, drafts = _targets(knowledge, entry.guide), _drafts(knowledge, entry.guide)
+        primary = {other.id for other in knowledge.primary.entries}
         for field, target in _opened(entry):
+            targets = own | primary if field == "parent" else own
             message = ""
             if target in drafts:
                 message = f"'{target}' is a draft and can't be opened: finish it, or leave it out"

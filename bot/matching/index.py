@@ -1,6 +1,7 @@
 """Everything the matcher has learned, built once from Knowledge."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from bot.knowledge.model import Knowledge
 from bot.matching.calibration import Calibration, kept_calibration
 from bot.matching.encoder import Encoder
+from bot.matching.kept_vectors import KeptVectors
 from bot.matching.labelled import Labelled
 from bot.matching.material import FeatureWeights, Material
 from bot.matching.reading import Reader
@@ -57,11 +59,15 @@ class Lesson:
         )
 
 
-def lesson_of(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> Lesson:
-    """Read every phrasing of `knowledge`."""
+def lesson_of(
+    knowledge: Knowledge, encoder: Encoder, reader: Reader, folder: Path | None = None
+) -> Lesson:
+    """Read every phrasing of `knowledge`; `folder` may keep their vectors for the next time."""
     learned = Labelled.of(knowledge)
     readings = [reader.read(phrase.text) for phrase in learned.phrases]
-    vectors = phrase_vectors(encoder, readings)
+    vectors = (
+        KeptVectors(folder, encoder).of(readings) if folder else phrase_vectors(encoder, readings)
+    )
     basis = principal(vectors)
     understood = [reading.understood for reading in readings]
     wording = Wording.learn(understood)
@@ -71,13 +77,15 @@ def lesson_of(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> Lesson:
     return Lesson(learned, basis, wording, material)
 
 
-def build_index(knowledge: Knowledge, encoder: Encoder, reader: Reader) -> SearchIndex:
-    """Fit the regression to `knowledge`.
+def build_index(
+    knowledge: Knowledge, encoder: Encoder, reader: Reader, folder: Path | None = None
+) -> SearchIndex:
+    """Fit the regression to `knowledge`; `folder` may keep vectors for the next fit.
 
     Weights and calibration come from calibration.yaml if it was fitted for these guides and this
     encoder, else from phrasings held out.
     """
-    lesson = lesson_of(knowledge, encoder, reader)
+    lesson = lesson_of(knowledge, encoder, reader, folder)
     return lesson.taught(
         *(kept(knowledge, encoder.name) or select(lesson.material, lesson.learned))
     )

@@ -35,6 +35,11 @@ class Reading(NamedTuple):
     dropped: tuple[str, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The names of guides' subjects that it had."""
+        return tuple(before for before, after in self.replaced if not after)
+
 
 @cache
 def english_words() -> frozenset[str]:

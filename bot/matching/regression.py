@@ -21,8 +21,9 @@ _MOST_STEPS = 30
 _LEAST_GAIN = 0.001
 _MANY = 10_000
 _LEAST_GAIN_OF_MANY = 0.005
-"""Stop when a step lowers the loss by a smaller share of it; for many texts, whose steps take long
-and bring less, sooner."""
+"""Stop when two steps in a row lower the loss by a smaller share of it; for many texts, whose steps
+take long and bring less, sooner. One step may be small by chance."""
+_SMALL_STEPS = 2
 _CURVATURE = 0.02
 """About what a label's probability times the rest of it is, on the way to the minimum."""
 _SHORTEST = 1 / 64
@@ -61,13 +62,15 @@ def fit(features: Features, targets: Array, penalty: float = PENALTY) -> Coeffic
     point = problem.evaluate(np.zeros((problem.size, targets.shape[1]), np.float32))
     memory = _Memory(problem.scale)
     least = _LEAST_GAIN_OF_MANY if len(targets) > _MANY else _LEAST_GAIN
+    small = 0
     for _ in range(_MOST_STEPS):
         found = _searched(problem, point, memory.direction(point.gradient), memory.first_step)
         if found is None:
             break
         memory.learn(found.at - point.at, found.gradient - point.gradient)
         gain, point = point.loss - found.loss, found
-        if gain < least * point.loss:
+        small = small + 1 if gain < least * point.loss else 0
+        if small == _SMALL_STEPS:
             break
     return problem.split(point.at)
 

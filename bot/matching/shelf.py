@@ -37,7 +37,7 @@ def cached_index(
     kept = _load(path, learned)
     if kept is not None:
         return kept
-    index = build_index(knowledge, encoder, reader)
+    index = build_index(knowledge, encoder, reader, folder)
     _save(path, index)
     return index
 

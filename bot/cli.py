@@ -3,12 +3,10 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from enum import StrEnum
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,17 +14,15 @@ from bot.app.composition import (
     check_guide,
     forgetful_keeper,
     make_dialogue,
-    read_all,
     read_knowledge,
-    read_languages,
 )
 from bot.app.page import Web, run_web
 from bot.app.telegram import remove_webhook, run_telegram, run_webhook
 from bot.channels.console import chat as console_chat
 from bot.channels.console import shown
 from bot.channels.lines import answer_lines, exported, replies
-from bot.checking import problems_of, quick_problems_of, warnings_of
 from bot.commands.calibration import calibrate_guides
+from bot.commands.checking import check_guides
 from bot.commands.comparison import compare
 from bot.commands.drafting import import_page, new_guide
 from bot.commands.evaluation import QUESTIONS, Wanted
@@ -40,9 +36,9 @@ from bot.errors import GuidebotError, KnowledgeError
 from bot.evaluation.choice import Choice
 from bot.figures.gallery import draw_figures
 from bot.logs import set_up_logging
+from bot.options import BAD_USAGE, Guide, PartOption, Questions, one_line_errors
 from bot.settings import Settings
 
-BAD_USAGE = 2
 HOST = "127.0.0.1"
 PORT = 8080
 NEXT = "`run_bot.py check` tells what each draft still lacks; it is live once its todo is gone."
@@ -50,36 +46,9 @@ ON_A_PAGE = "No TELEGRAM_BOT_TOKEN is set, so this is the local page."
 
 main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
 
-Questions = Annotated[
-    Path, typer.Option("--questions", help="The folder of labelled questions.", show_default=False)
-]
-Guide = Annotated[str, typer.Option("--guide", help="Answer from this guide only.")]
-
-
-class PartOption(StrEnum):
-    """Which part of the labelled questions."""
-
-    FIT = "fit"
-    HELD = "held"
-    ALL = "all"
-
-
-def _one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn our own errors into lines on stderr and exit status 2, never a traceback."""
-
-    @wraps(command)
-    def guarded(*args: Any, **options: Any) -> None:  # noqa: ANN401 - passes everything on
-        try:
-            command(*args, **options)
-        except GuidebotError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(BAD_USAGE) from None
-
-    return guarded
-
 
 @main.callback(invoke_without_command=True)
-@_one_line_errors
+@one_line_errors
 def run(context: typer.Context) -> None:
     """Answer questions about a guide: on Telegram with a token, else on a local page."""
     if context.invoked_subcommand is not None:
@@ -94,7 +63,7 @@ def run(context: typer.Context) -> None:
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def web(
     *,
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = HOST,
@@ -111,7 +80,7 @@ def web(
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def review(
     *,
     as_json: Annotated[
@@ -129,7 +98,7 @@ def review(
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def webhook(
     *,
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = HOST,
@@ -145,14 +114,14 @@ def webhook(
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def chat() -> None:
     """Talk to the bot in the terminal; buttons are numbers."""
     console_chat(make_dialogue(Settings.read()), input, typer.echo, forgetful_keeper())
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def ask(
     question: Annotated[str, typer.Argument(help="The question; leave out with --stdin.")] = "",
     *,
@@ -181,7 +150,7 @@ def ask(
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def export(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
@@ -195,7 +164,7 @@ def export(
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def explain(
     question: Annotated[str, typer.Argument(help="The question.")],
     *,
@@ -207,7 +176,7 @@ def explain(
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def evaluate(  # noqa: PLR0913 - one a choice
     *,
     guide: Annotated[str, typer.Option("--guide", help="Judge this guide only.")] = "",
@@ -228,7 +197,7 @@ def evaluate(  # noqa: PLR0913 - one a choice
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def calibrate(*, questions: Questions = QUESTIONS) -> None:
     """Fit the thresholds to the labelled questions of the part fit; writes calibration.yaml."""
     typer.echo(f"{calibrate_guides(Settings.read(), questions)} is written")
@@ -248,32 +217,18 @@ def check(
     Warnings on the prose, and what drafts still lack, go to stderr.
     """
     try:
-        settings = Settings.read()
         if against or as_json:
-            compare(settings, against, questions, as_json=as_json)
-            return
-        knowledge = read_all(settings)
-        problems = problems_of(knowledge)
-        for other in read_languages(settings, knowledge):
-            problems += [] if problems else quick_problems_of(other)
-        for warning in warnings_of(knowledge, datetime.now(UTC).date()):
-            typer.echo(str(warning._replace(message=f"warning: {warning.message}")), err=True)
-    except KnowledgeError as error:
-        problems = list(error.problems)
+            compare(Settings.read(), against, questions, as_json=as_json)
+        elif not check_guides(Settings.read()):
+            raise typer.Exit(1)
     except GuidebotError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(BAD_USAGE) from None
-    for problem in problems:
-        typer.echo(str(problem))
-    if problems:
-        raise typer.Exit(1)
-    phrasings = sum(len(entry.phrases) for entry in knowledge.entries)
-    drafts = f", {len(knowledge.drafts)} drafts" if knowledge.drafts else ""
-    typer.echo(f"{len(knowledge.entries)} entries, {phrasings} phrasings{drafts}: no problems")
+        broken = isinstance(error, KnowledgeError)
+        typer.echo(str(error), err=not broken)
+        raise typer.Exit(1 if broken else BAD_USAGE) from None
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def figures(
     *,
     everything: Annotated[
@@ -289,7 +244,7 @@ def figures(
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def new(
     guide: Annotated[str, typer.Argument(help="The guide's name: small letters and hyphens.")],
     *,
@@ -301,7 +256,7 @@ def new(
 
 
 @main.command("import")
-@_one_line_errors
+@one_line_errors
 def import_(
     page: Annotated[Path, typer.Argument(help="A page: text, Markdown or HTML.")],
     *,
@@ -320,7 +275,7 @@ def _told(written: list[Path]) -> None:
 
 
 @main.command()
-@_one_line_errors
+@one_line_errors
 def schemas() -> None:
     """Write the JSON Schemas by which editors complete and check the YAML files."""
     changed = write_schemas(Settings.read())

@@ -98,11 +98,15 @@ class Catalogue:
         return len(self.knowledge.guides) > 1
 
     def featured(self, guide_id: str = "") -> tuple[Entry, ...]:
-        """Return the entries that people ask for most: those of one guide, or of each in turn."""
-        guides = (self.guide(guide_id),) if guide_id else self.guides
-        found = (self.named(guide.file.featured, guide.id) for guide in guides)
+        """Return the entries that people ask for most: those of one guide, or of all.
+
+        A guide that is primary goes first; the others take turns.
+        """
+        chosen = (self.guide(guide_id),) if guide_id else self.guides
+        found = [self.named(guide.file.featured, guide.id) for guide in chosen]
+        first = found.pop(0) if chosen[0].file.primary else ()
         in_turn = zip_longest(*found)
-        return tuple(entry for turn in in_turn for entry in turn if entry is not None)
+        return first + tuple(entry for turn in in_turn for entry in turn if entry is not None)
 
     def named(self, names: Iterable[str], guide_id: str) -> tuple[Entry, ...]:
         """Return the entries with these names that exist, in order."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.choices import ChoiceReader
 from bot.conversation.effects import Effect, settings_after
+from bot.conversation.following import Following
 from bot.conversation.followups import FollowUpReader
 from bot.conversation.languages import Localised, Tongues
 from bot.conversation.manners import Manners
@@ -47,8 +48,6 @@ MOST_CHARACTERS = 1500
 
 _RANKINGS_KEPT = 16
 """Rankings that are kept: one message is often looked at several times, as a whole and by part."""
-_MOST_WORDS_IN_CONTEXT = 14
-_MOST_WORDS_REFERRED = 8
 
 
 class Outcome(NamedTuple):
@@ -98,6 +97,9 @@ class Dialogue:
         self._manners = Manners(knowledge.voice.abuse)
         self._followups = FollowUpReader(knowledge.voice.followups)
         self._policy = Policy(self.catalogue, matcher.calibration)
+        self._following = Following(
+            self.catalogue, self._policy, self._followups, self.rank, matcher
+        )
         self._walk = Walk(self.catalogue, ChoiceReader(matcher))
         self._requests = Requests(self.catalogue, self._policy, matcher.rank)
         self._renderer = Renderer(self.catalogue, retention)
@@ -217,7 +219,7 @@ class Dialogue:
             return self._named(named, question, session, profile)
         if view is not None:
             return self._start_anew("nothing_yet")
-        return self._followed(question, session)
+        return self._following.followed(question, session)
 
     def _named_after(self, question: Question, session: Session) -> Target | None:
         """Return what a follow-up names ("and for beginners?"), unless a red flag came before."""
@@ -261,43 +263,6 @@ class Dialogue:
         clauses = clauses_in(question.text)
         rankings = [self.rank(question._replace(text=clause)) for clause in clauses]
         return self._policy.clauses(rankings, whole)
-
-    def _followed(self, question: Question, session: Session) -> Decision | None:
-        """Decide on a short follow-up in the light of the last answer; None if it is none."""
-        last = self.catalogue.entry(session.last)
-        if last is None or last.scope == "talk":
-            return None
-        if last.section == SAFETY:
-            return self._still_referred(question, last)
-        about = self._followups.about(question.text)
-        alone = self.rank(question._replace(text=about or question.text))
-        if self._policy.refers(alone) or self._policy.sure(alone):
-            return self._policy.decide(alone) if about else None
-        if self._policy.elsewhere(alone) or len(words(question.text)) > _MOST_WORDS_IN_CONTEXT:
-            return None
-        if about:
-            joined = self.rank(question._replace(text=f"{last.ask} {about}"))
-            followed = self._policy.follow(alone, joined, last)
-            if followed:
-                return followed
-        near = self.catalogue.near(last)
-        return self._policy.decide(self._matcher.rank(question.text, question.guide, near))
-
-    def _still_referred(self, question: Question, last: Entry) -> Decision | None:
-        """Refer again if a short message goes on with what was referred; None if it doesn't.
-
-        Who asks "just the empty bar though?" after a referral is still the same person.
-        """
-        alone = self.rank(question)
-        count = len(words(question.text))
-        short = count <= _MOST_WORDS_REFERRED and last.id != EMERGENCY
-        sociable = alone.candidates[0].entry.scope == "talk"
-        away = self._policy.elsewhere(alone, surely=True)
-        if sociable or away or count > _MOST_WORDS_IN_CONTEXT:
-            return None
-        if short or self._followups.goes_on(question.text) or not self._policy.sure(alone):
-            return self._policy.refer(last, alone, because="goes on with the last referral")
-        return None
 
     def _opened(self, target: Target, session: Session, profile: Profile) -> Decision:
         """Return what `target` opens."""

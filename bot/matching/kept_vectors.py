@@ -42,7 +42,7 @@ class KeptVectors:
         known = np.isin(wanted, keys)
         missing = np.flatnonzero(~known)
         if len(missing):
-            made = phrase_vectors(self._encoder, [readings[at] for at in missing])
+            made = phrase_vectors(self._encoder, [readings[at] for at in missing.tolist()])
             keys = np.concatenate([wanted[missing], keys])[:_MOST]
             vectors = np.concatenate([made.astype(np.float16), vectors.reshape(-1, made.shape[1])])
             vectors = vectors[:_MOST]

@@ -17,11 +17,13 @@ from bot.settings import REPOSITORY
 from bot.text import normalise
 from tests.conftest import untracked
 
+QUESTIONS = REPOSITORY / "tests" / "guides"
 
-@pytest.fixture(scope="module")
-def labelled(knowledge: Knowledge) -> LabelledQuestions:
-    """Return the questions that judge the guide that ships."""
-    (questions,) = load_questions(REPOSITORY / "tests" / "guides", Catalogue(knowledge))
+
+@pytest.fixture(scope="module", params=["guidebot", "hip-thrust", "training-terms"])
+def labelled(knowledge: Knowledge, request: pytest.FixtureRequest) -> LabelledQuestions:
+    """Return the questions that judge one of the guides that ship."""
+    (questions,) = load_questions(QUESTIONS, Catalogue(knowledge), request.param)
     return questions
 
 
@@ -47,9 +49,10 @@ def test_a_figure_keeps_to_its_floor(
     assert [] == [each for each in shortfalls(labelled.floors, groups) if each.name == name]
 
 
-def test_the_guide_that_ships_has_every_floor(labelled: LabelledQuestions) -> None:
-    """No figure of the guide that ships goes unchecked."""
-    assert None not in labelled.floors.model_dump().values()
+def test_a_guide_that_ships_has_every_floor(labelled: LabelledQuestions) -> None:
+    """No figure of a guide that ships goes unchecked, but for red flags that it has no part in."""
+    unchecked = {name for name, floor in labelled.floors.model_dump().items() if floor is None}
+    assert unchecked <= ({"red_flags"} if labelled.guide != "hip-thrust" else set())
 
 
 def test_known_failures_fail(labelled: LabelledQuestions, results: tuple[Result, ...]) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.channels.telegram.links import link
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Session, Target
+from bot.knowledge.model import Entry
 from tests.e2e.test_telegram import run_until_polling
 from tests.e2e.wire import FakeWire, Json, Refusal, Sent, Talk, buttons_of, pressed
 
@@ -18,6 +20,11 @@ def labels(sent: list[Sent]) -> list[str]:
 async def follow(talk: Talk, payload: str, user: int) -> list[Sent]:
     """Follow a link as somebody."""
     return await talk.say(f"/start {payload}", user=user, chat=user)
+
+
+def payload_of(dialogue: Dialogue, entry: Entry) -> str:
+    """Return what the link to an entry carries."""
+    return link("bot", dialogue.catalogue.public(entry.uid)).partition("start=")[2]
 
 
 async def press(talk: Talk, sent: list[Sent], label: str) -> list[Sent]:
@@ -158,7 +165,7 @@ async def test_every_topic_has_a_link_that_opens_it(talk: Talk, dialogue: Dialog
     wrong = [
         entry.uid
         for user, entry in enumerate(entries, start=1)
-        if (await follow(talk, dialogue.catalogue.public(entry.uid), user))[-1].params["text"]
+        if (await follow(talk, payload_of(dialogue, entry), user))[-1].params["text"]
         != dialogue.open(Target("", entry.uid), Session()).reply.html
     ]
     assert [] == wrong

@@ -147,10 +147,10 @@ def test_a_button_carries_its_guide(talk: Dialogue) -> None:
     assert ("mine/first-step",) == opened.topics
 
 
-def test_featured_entries_take_turns(talk: Dialogue) -> None:
-    """What is offered when nothing nearer is known comes from each guide in turn."""
+def test_what_is_featured_begins_with_the_primary_guide(talk: Dialogue) -> None:
+    """What is offered when nothing nearer is known is the primary guide's, then the others'."""
     found = [entry.guide for entry in talk.catalogue.featured()]
-    assert ["tea", "mine", "tea", "mine"] == found
+    assert ["tea", "tea", "mine", "mine"] == found
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Rules on what opens what: buttons, checkpoints, commands and screens. Each yields Problems."""
+"""Rules on what opens what: topics, buttons, commands and screens. Each yields Problems."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -56,6 +56,32 @@ def known_screens(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
         for name in (*screen.near, *screen.unless):
             if name not in knowledge.safety.words:
                 yield Problem(origin.path, line, f"screen '{screen.id}' names no list: {name}")
+
+
+def listed_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Every topic of guide.yaml has an entry; every entry, or its parent, is such a topic."""
+    shared = {entry.id for entry in knowledge.shared}
+    for guide in knowledge.guides:
+        own = {entry.id for entry in guide.entries} | {draft.id for draft in guide.drafts}
+        listed = {topic for section in guide.file.sections for topic in section.topics}
+        for topic in sorted(listed - own - shared):
+            message = f"the topic '{topic}' has no entry"
+            yield Problem(guide.origin.path, guide.origin.at("sections"), message)
+        for entry in guide.entries:
+            if entry.id not in listed and entry.parent not in listed:
+                message = f"'{entry.id}' is no topic of guide.yaml and names no parent that is one"
+                yield Problem(entry.origin.path, entry.origin.at("id"), message)
+
+
+def sections_hold_their_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
+    """Find entries that stand in another file than the section that lists them."""
+    for guide in knowledge.guides:
+        home = {topic: part.id for part in guide.file.sections for topic in part.topics}
+        for entry in guide.entries:
+            expected = home.get(entry.id) or home.get(entry.parent or "")
+            if expected and expected != entry.section:
+                message = f"'{entry.id}' belongs to section '{expected}', not '{entry.section}'"
+                yield Problem(entry.origin.path, entry.origin.at("id"), message)
 
 
 def outside_offers(knowledge: Knowledge, _today: date) -> Iterator[Problem]:

@@ -23,7 +23,9 @@ from bot.knowledge.links import (
     known_commands,
     known_screens,
     known_targets,
+    listed_topics,
     outside_offers,
+    sections_hold_their_topics,
 )
 from bot.knowledge.model import Entry, Knowledge
 from bot.knowledge.paths import (
@@ -93,32 +95,6 @@ def unique_names(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
                 other = taken.setdefault(normalise(name), entry)
                 if other is not entry:
                     yield _at(entry, field, f"'{other.id}' has the name '{name}' too")
-
-
-def listed_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """Every topic of guide.yaml has an entry; every entry, or its parent, is such a topic."""
-    shared = {entry.id for entry in knowledge.shared}
-    for guide in knowledge.guides:
-        own = {entry.id for entry in guide.entries} | {draft.id for draft in guide.drafts}
-        listed = {topic for section in guide.file.sections for topic in section.topics}
-        for topic in sorted(listed - own - shared):
-            message = f"the topic '{topic}' has no entry"
-            yield Problem(guide.origin.path, guide.origin.at("sections"), message)
-        for entry in guide.entries:
-            if entry.id not in listed and entry.parent not in listed:
-                message = f"'{entry.id}' is no topic of guide.yaml and names no parent that is one"
-                yield _at(entry, "id", message)
-
-
-def sections_hold_their_topics(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
-    """Find entries that stand in another file than the section that lists them."""
-    for guide in knowledge.guides:
-        home = {topic: part.id for part in guide.file.sections for topic in part.topics}
-        for entry in guide.entries:
-            expected = home.get(entry.id) or home.get(entry.parent or "")
-            if expected and expected != entry.section:
-                message = f"'{entry.id}' belongs to section '{expected}', not '{entry.section}'"
-                yield _at(entry, "id", message)
 
 
 def cited(knowledge: Knowledge, _today: date) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from bot.matching.material import FeatureWeights, Material
 from bot.matching.reading import Reader
 from bot.matching.regression import Coefficients
 from bot.matching.selection import Selected, select
-from bot.matching.vectors import phrase_vectors, principal
+from bot.matching.vectors import principal
 from bot.matching.wording import Wording
 
 Array = NDArray[np.float32]
@@ -65,9 +65,7 @@ def lesson_of(
     """Read every phrasing of `knowledge`; `folder` may keep their vectors for the next time."""
     learned = Labelled.of(knowledge)
     readings = [reader.read(phrase.text) for phrase in learned.phrases]
-    vectors = (
-        KeptVectors(folder, encoder).of(readings) if folder else phrase_vectors(encoder, readings)
-    )
+    vectors = KeptVectors(encoder, folder).of(readings)
     basis = principal(vectors)
     understood = [reading.understood for reading in readings]
     wording = Wording.learn(understood)

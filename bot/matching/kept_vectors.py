@@ -28,15 +28,14 @@ class KeptVectors:
     A file that can't be read or written only costs the time to encode.
     """
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
-        """Keep the vectors of `encoder` in `folder`."""
+    def __init__(self, encoder: Encoder, folder: Path | None) -> None:
+        """Keep the vectors of `encoder` in `folder`; without one, none is kept."""
         self._encoder = encoder
-        self._path = folder / f"vectors-{_code_version()}-{encoder.name}.npz"
+        name = f"vectors-{_code_version()}-{encoder.name}.npz"
+        self._path = folder / name if folder else None
 
     def of(self, readings: Sequence[Reading]) -> Array:
         """Return one row of length 1 a reading; the same ones whether they were kept or not."""
-        if not readings:
-            return phrase_vectors(self._encoder, readings)
         keys, vectors = self._load()
         wanted = _keys(readings)
         known = np.isin(wanted, keys)
@@ -46,7 +45,8 @@ class KeptVectors:
             keys = np.concatenate([wanted[missing], keys])[:_MOST]
             vectors = np.concatenate([made.astype(np.float16), vectors.reshape(-1, made.shape[1])])
             vectors = vectors[:_MOST]
-            self._save(keys, vectors)
+            if self._path:
+                self._save(self._path, keys, vectors)
         order = np.argsort(keys, kind="stable")
         found = vectors[order[np.searchsorted(keys, wanted, sorter=order)]].astype(np.float32)
         found /= np.linalg.norm(found, axis=1, keepdims=True)
@@ -54,22 +54,24 @@ class KeptVectors:
 
     def _load(self) -> tuple[Keys, Halves]:
         """Return what is kept: keys (n,) and vectors (n, width); nothing if it can't be read."""
-        try:
-            with self._path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-                keys, vectors = file["keys"], file["vectors"]
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-            return np.empty(0, np.uint64), np.empty((0, 0), np.float16)
-        return keys, vectors
+        if self._path:
+            with (
+                suppress(OSError, ValueError, KeyError, EOFError, BadZipFile),
+                self._path.open("rb") as raw,
+                np.load(raw, allow_pickle=False) as file,
+            ):
+                return file["keys"], file["vectors"]
+        return np.empty(0, np.uint64), np.empty((0, 0), np.float16)
 
-    def _save(self, keys: Keys, vectors: Halves) -> None:
+    def _save(self, path: Path, keys: Keys, vectors: Halves) -> None:
         """Write the file beside its final name, then move it there; never half a file."""
-        scratch = self._path.with_suffix(f".{os.getpid()}.tmp.npz")
+        scratch = path.with_suffix(f".{os.getpid()}.tmp.npz")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             np.savez(scratch, keys=keys, vectors=vectors)
-            scratch.replace(self._path)
-            for old in self._path.parent.glob(f"vectors-*-{self._encoder.name}.npz"):
-                if old != self._path:
+            scratch.replace(path)
+            for old in path.parent.glob(f"vectors-*-{self._encoder.name}.npz"):
+                if old != path:
                     old.unlink(missing_ok=True)
         except OSError:
             with suppress(OSError):

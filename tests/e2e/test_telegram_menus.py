@@ -24,7 +24,7 @@ async def follow(talk: Talk, payload: str, user: int) -> list[Sent]:
 
 def payload_of(dialogue: Dialogue, entry: Entry) -> str:
     """Return what the link to an entry carries."""
-    return link("bot", dialogue.catalogue.public(entry.uid)).partition("start=")[2]
+    return link("the_bot", dialogue.catalogue.public(entry.uid)).partition("start=")[2]
 
 
 async def press(talk: Talk, sent: list[Sent], label: str) -> list[Sent]:

@@ -122,7 +122,7 @@ def test_a_topic_without_an_entry(folder: Path) -> None:
     path, line = plant(folder, GUIDE, "[tea-at-night]", "[tea-at-night, iced-tea]", "sections:")
 
     expected = Problem(path, line, "the topic 'iced-tea' has no entry")
-    assert [expected] == broken(folder, rules.listed_topics)
+    assert [expected] == broken(folder, links.listed_topics)
 
 
 def test_an_entry_that_is_no_topic(folder: Path) -> None:
@@ -130,14 +130,14 @@ def test_an_entry_that_is_no_topic(folder: Path) -> None:
     path, line = add_entry(folder, TERMS, "id: term-tannin, ask: What is tannin?")
 
     message = "'term-tannin' is no topic of guide.yaml and names no parent that is one"
-    assert [Problem(path, line, message)] == broken(folder, rules.listed_topics)
+    assert [Problem(path, line, message)] == broken(folder, links.listed_topics)
 
 
 def test_an_entry_whose_parent_is_a_topic(folder: Path) -> None:
     """An entry that isn't listed itself is fine if its parent is."""
     add_entry(folder, TERMS, "id: term-tannin, ask: What is tannin?, parent: term-infusion")
 
-    assert not broken(folder, rules.listed_topics)
+    assert not broken(folder, links.listed_topics)
 
 
 # sections_hold_their_topics
@@ -151,7 +151,7 @@ def test_an_entry_in_another_section_s_file(folder: Path) -> None:
     expected = Problem(
         str(folder / TERMS), 2, "'term-infusion' belongs to section 'drinking', not 'terms'"
     )
-    assert expected in broken(folder, rules.sections_hold_their_topics)
+    assert expected in broken(folder, links.sections_hold_their_topics)
 
 
 def test_a_finer_entry_in_another_section_s_file(folder: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_finer_entry_in_another_section_s_file(folder: Path) -> None:
     path, line = add_entry(folder, TERMS, "id: oolong-time, ask: Oolong?, parent: steeping-time")
 
     expected = Problem(path, line, "'oolong-time' belongs to section 'brewing', not 'terms'")
-    assert [expected] == broken(folder, rules.sections_hold_their_topics)
+    assert [expected] == broken(folder, links.sections_hold_their_topics)
 
 
 # known_targets

@@ -68,11 +68,22 @@ class Material(NamedTuple):
         """One row for each phrasing with 1 at its label, (n, labels)."""
         return np.eye(self.label_count, dtype=np.float32)[self.labels]
 
+    @property
+    def _counts(self) -> Array:
+        """How much each phrasing counts, (n, 1); 1 on average.
+
+        A label counts as the square root of its number of phrasings, so that a guide with few of
+        them is heard beside one with many.
+        """
+        counts = np.bincount(self.labels, minlength=self.label_count)[self.labels] ** -0.5
+        shares: Array = (counts / counts.mean()).astype(np.float32)
+        return shares[:, None]
+
     def teach(self, vector: float) -> Coefficients:
         """Return the coefficients of a fit in which vectors have the weight `vector`."""
         root = np.float32(vector**0.5)
         features = Features(SparseMatrix(self.rows, self.terms), self.vectors * root)
-        found = fit(features, self.targets)
+        found = fit(features, self.targets * self._counts)
         return found._replace(vectors=found.vectors * root)
 
     def scores(self, coefficients: Coefficients) -> Array:

@@ -57,7 +57,10 @@ class _Point(NamedTuple):
 
 
 def fit(features: Features, targets: Array, penalty: float = PENALTY) -> Coefficients:
-    """Return the coefficients for `targets` (n, labels), the share of each label in each text."""
+    """Return the coefficients for `targets` (n, labels), the share of each label in each text.
+
+    A row of targets that adds up to more or less than 1 counts that much.
+    """
     problem = _Problem(features, targets, penalty)
     point = problem.evaluate(np.zeros((problem.size, targets.shape[1]), np.float32))
     memory = _Memory(problem.scale)
@@ -80,6 +83,7 @@ class _Problem:
 
     def __init__(self, features: Features, targets: Array, penalty: float) -> None:
         self._features, self._targets, self._penalty = features, targets, np.float32(penalty)
+        self._counts = targets.sum(1, keepdims=True)
         self._terms, width = features.terms.shape[1], features.vectors.shape[1]
         self.size = self._terms + width + 1
         squares = [features.terms.squares, (features.vectors**2).sum(0), [len(targets)]]
@@ -101,8 +105,12 @@ class _Problem:
         np.exp(scores, out=scores)
         sums = scores.sum(1, keepdims=True)
         weights = at[:-1]
-        loss = float(np.log(sums).sum() - fit_of + self._penalty * np.vdot(weights, weights) / 2)
-        scores /= sums
+        loss = float(
+            np.vdot(np.log(sums), self._counts)
+            - fit_of
+            + self._penalty * np.vdot(weights, weights) / 2
+        )
+        scores *= self._counts / sums
         scores -= self._targets
         gradient = np.concatenate(
             [

@@ -52,3 +52,14 @@ def test_vectors_of_no_weight_teach_little(material: Material) -> None:
     """The less vectors weigh, the less they add to scores."""
     light, heavy = material.teach(0.01), material.teach(2.0)
     assert np.abs(light.vectors).max() < np.abs(heavy.vectors).max()
+
+
+def test_a_label_with_few_phrasings_is_heard() -> None:
+    """Between a label with one phrasing and one with many, what is like both isn't the many's."""
+    texts = ["blue tea", *(f"cold milk {word}" for word in "abcdefghijkl")]
+    wording = Wording.learn(texts)
+    labels = np.array([0, *[1] * 12])
+    rows = [wording.row(text) for text in texts]
+    material = Material(rows, len(wording.terms), np.ones((13, 2), np.float32), labels, 2)
+    found = material.teach(0.05)
+    assert abs(found.bias[1] - found.bias[0]) < np.log(12)

@@ -37,6 +37,20 @@ def test_the_gradient_is_the_losss() -> None:
         assert point.gradient[row, column] == pytest.approx(change / 2e-2, abs=2e-3)
 
 
+def test_a_text_that_counts_twice_is_like_two() -> None:
+    """Twice the targets of a text have the loss and the gradient of the text standing twice."""
+    heavy = TARGETS.copy()
+    heavy[0] *= 2
+    twice = [0, *range(len(TEXTS))]
+    rows = [WORDING.row(TEXTS[at]) for at in twice]
+    doubled = Features(SparseMatrix(rows, len(WORDING.terms)), VECTORS[twice])
+    one = regression._Problem(FEATURES, heavy, regression.PENALTY)
+    other = regression._Problem(doubled, TARGETS[twice], regression.PENALTY)
+    at = np.random.default_rng(0).normal(size=(one.size, 3)).astype(np.float32)
+    assert one.evaluate(at).loss == pytest.approx(other.evaluate(at).loss, rel=1e-5)
+    assert np.allclose(one.evaluate(at).gradient, other.evaluate(at).gradient, atol=1e-4)
+
+
 def test_the_fit_is_near_the_minimum() -> None:
     """Where the fit ends, the loss is far flatter than where it began."""
     nothing = Coefficients(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -12,6 +13,7 @@ from bot.errors import KnowledgeError, Problem
 Location = tuple[str | int, ...]
 _MOST_VALUES = 200_000
 _DEEPEST = 40
+_REMEMBERED = 512
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -70,7 +72,12 @@ def read_document(path: Path, shown: str) -> Document:
     Raises KnowledgeError if it can't be read, isn't UTF-8, isn't YAML, repeats a key, or is
     larger than any sane knowledge file.
     """
-    text = _decoded(path, shown)
+    return _parsed(_decoded(path, shown), shown)
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(text: str, shown: str) -> Document:
+    """Parse a file's text. After an edit, the files that are as they were need no second look."""
     try:
         _check_depth(text)
         loader = _Loader(text)

@@ -250,7 +250,8 @@ async def test_no_reply_fails_while_knowledge_is_swapped(settings: Settings, fir
         change(settings.knowledge_dir, ANSWER, NEWER)
         looking = asyncio.create_task(watch.look())
         while not done.is_set() or asked < 50:
-            await asyncio.gather(*(talk.say(QUESTION, user=u, chat=u) for u in range(1, 6)))
+            users = range(10 + asked, 15 + asked)  # new ones: nobody writes too much
+            await asyncio.gather(*(talk.say(QUESTION, user=u, chat=u) for u in users))
             asked += 5
             await asyncio.sleep(0)
         await looking

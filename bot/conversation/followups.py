@@ -7,6 +7,10 @@ from bot.text import normalise
 _MOST_WORDS_ALONE = 3
 _MOST_WORDS = 8
 _MOST_AROUND = 3
+_MOST_WORDS_JOINED = 14
+_JOINS = frozenset(
+    {"so", "or", "and", "because", "cos", "bc", "cause", "if", "then", "though", "tho"}
+)
 
 
 class FollowUpReader:
@@ -29,7 +33,8 @@ class FollowUpReader:
     def view(self, text: str) -> View | None:
         """Return the view of the last answer that `text` asks for, if it asks for one.
 
-        A few words may stand around what asks for it: "really? why", "how sure are you of that".
+        A few words may stand around what asks for it: "really? why", "how sure are you of that";
+        more of them after a word that joins: "whats your proof so i can show him".
         """
         said = normalise(text)
         if said in self._views:
@@ -37,15 +42,7 @@ class FollowUpReader:
         tokens = said.split()
         if len(tokens) <= _MOST_WORDS_ALONE and tokens[-1:] and tokens[-1] in self._views:
             return self._views[tokens[-1]]
-        around = f" {said} "
-        return next(
-            (
-                view
-                for asked, view in self._longer
-                if f" {asked} " in around and len(tokens) <= asked.count(" ") + 1 + _MOST_AROUND
-            ),
-            None,
-        )
+        return next((view for asked, view in self._longer if _holds(tokens, asked.split())), None)
 
     def goes_on(self, text: str) -> bool:
         """Say whether a message begins as if it went on with what was said before."""
@@ -65,3 +62,16 @@ class FollowUpReader:
             if said.startswith(f"{start} "):
                 return said.removeprefix(f"{start} ")
         return said if count <= _MOST_WORDS_ALONE else ""
+
+
+def _holds(tokens: list[str], asked: list[str]) -> bool:
+    """Say whether the words of a message are those `asked` with little around them."""
+    size = len(asked)
+    for at in range(len(tokens) - size + 1):
+        if tokens[at : at + size] == asked:
+            after = tokens[at + size :]
+            few = len(tokens) <= size + _MOST_AROUND
+            joined = at <= _MOST_AROUND and after[:1] and after[0] in _JOINS
+            if few or (joined and len(tokens) <= _MOST_WORDS_JOINED):
+                return True
+    return False

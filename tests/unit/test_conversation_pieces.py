@@ -87,6 +87,21 @@ def test_a_view_is_asked_for_in_few_words(reader: FollowUpReader, text: str, exp
     assert expected == reader.view(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("oh whats the source, so that I can show my brother at home", "sources"),
+        ("whats the source or did you just hear it somewhere", "sources"),
+        ("whats the source of all of the pain that I have", None),
+    ],
+)
+def test_more_words_may_follow_one_that_joins(
+    reader: FollowUpReader, text: str, expected: str | None
+) -> None:
+    """What asks for a view does so whatever is joined to it, but not if it only goes on."""
+    assert expected == reader.view(text)
+
+
 @pytest.mark.parametrize("text", ["why squats", "more sets", "", "the source of my pain"])
 def test_a_question_of_its_own_is_no_view(reader: FollowUpReader, text: str) -> None:
     """Words around it make it a question of its own."""

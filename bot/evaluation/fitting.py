@@ -81,7 +81,7 @@ def _asked(turns: Sequence[Turn], dialogue: Dialogue, matchers: Sequence[Matcher
         found = [matcher.evidence(turn.said) for turn in turns]
         evidence[matcher.weights.vector] = (
             np.array([each.scores for each in found]),
-            np.array([each.nearest for each in found]),
+            np.array([each.nearest.cosines for each in found]),
         )
     return _Asked(turns, accepted, outside, evidence)
 

@@ -12,7 +12,8 @@ from bot.matching.calibration import kept_calibration
 from bot.matching.encoder import Encoder
 from bot.matching.features import sort_similarity, sort_words
 from bot.matching.index import SearchIndex
-from bot.matching.material import Neighbours, scores
+from bot.matching.material import scores
+from bot.matching.nearest import Nearest, NearestFinder
 from bot.matching.reading import Reader, Reading
 from bot.matching.vectors import question_vectors
 from bot.text import normalise
@@ -68,14 +69,10 @@ class Likeness(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What speaks for each label: its raw score, its nearest phrasing's cosine, and all cosines.
-
-    Shapes (labels,), (labels,) and (phrasings,).
-    """
+    """What speaks for each label: its raw score (labels,), and its nearest phrasing."""
 
     scores: NDArray[np.float32]
-    nearest: NDArray[np.float32]
-    cosines: NDArray[np.float32]
+    nearest: Nearest
 
 
 class Matcher:
@@ -101,9 +98,8 @@ class Matcher:
         self._subjects = {
             normalise(name): guide.id for guide in knowledge.guides for name in guide.words.subject
         }
-        self._neighbours = Neighbours(index.learned.label_of, len(self._owners))
-        ends = np.searchsorted(index.learned.label_of, np.arange(len(self._owners) + 1))
-        self._first = ends.tolist()
+        label_of = index.learned.label_of
+        self._finder = NearestFinder(index.vectors, label_of, len(self._owners))
         self._weighed_once = lru_cache(_REMEMBERED)(self._weigh)
 
     def rank(
@@ -125,7 +121,9 @@ class Matcher:
         best = ranked[: min(_RANKED, int((allowed & ~self._outside).sum()))]
         first = int(best[0])
         sure = self.calibration.confidence(
-            float(inside[first]), float(evidence.scores[first]), float(evidence.nearest[first])
+            float(inside[first]),
+            float(evidence.scores[first]),
+            float(evidence.nearest.cosines[first]),
         )
         return Ranking(
             reading,
@@ -143,14 +141,13 @@ class Matcher:
     def _weigh(self, reading: Reading) -> Evidence:
         """Weigh a question. The last few are remembered: one question is ranked several times."""
         vector = question_vectors(self._encoder, [reading])[0] @ self._index.basis
-        cosines = self._index.vectors @ vector
-        nearest = self._neighbours.nearest(cosines)
+        nearest = self._finder.find(vector)
         row = self._index.wording.row(reading.understood)
         found = scores(self._index.coefficients, row, vector)
-        found += np.float32(self.weights.nearness) * nearest
+        found += np.float32(self.weights.nearness) * nearest.cosines
         if reading.subjects:
             found += self._where_named(reading.subjects)
-        return Evidence(found, nearest, cosines)
+        return Evidence(found, nearest)
 
     def _where_named(self, subjects: Sequence[str]) -> NDArray[np.float32]:
         """Return what the names of guides' subjects add to each label, (labels,)."""
@@ -186,12 +183,11 @@ class Matcher:
         """Return the entry with label `at` and its phrasing most like the question, if any."""
         entry = self._owners[at]
         assert isinstance(entry, Entry)  # noqa: S101 - outside labels have probability 0
-        start, end = self._first[at], self._first[at + 1]
-        if start == end:
+        cosine = float(evidence.nearest.cosines[at])
+        phrase = self._index.learned.phrases[evidence.nearest.phrasings[at]].text
+        if cosine == -1:
             return Candidate(entry, float(chances[at]), 0.0, "")
-        nearest = start + int(evidence.cosines[start:end].argmax())
-        phrase = self._index.learned.phrases[nearest].text
-        score = min(max(float(evidence.cosines[nearest]), 0.0), 1.0)
+        score = min(max(cosine, 0.0), 1.0)
         return Candidate(entry, float(chances[at]), score, phrase)
 
     def _likeliest_outside(self, chances: NDArray[np.float64]) -> Outside | None:

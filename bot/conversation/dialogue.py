@@ -261,8 +261,8 @@ class Dialogue:
     def _clauses(self, question: Question, whole: Ranking) -> Decision | None:
         """Answer each of several things that one sentence asks, if they are clear."""
         clauses = clauses_in(question.text)
-        rankings = [self.rank(question._replace(text=clause)) for clause in clauses]
-        return self._policy.clauses(rankings, whole)
+        rankings = (self.rank(question._replace(text=clause)) for clause in clauses)
+        return self._policy.clauses(rankings, len(clauses), whole) if clauses else None
 
     def _opened(self, target: Target, session: Session, profile: Profile) -> Decision:
         """Return what `target` opens."""

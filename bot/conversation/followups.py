@@ -42,7 +42,13 @@ class FollowUpReader:
         tokens = said.split()
         if len(tokens) <= _MOST_WORDS_ALONE and tokens[-1:] and tokens[-1] in self._views:
             return self._views[tokens[-1]]
-        return next((view for asked, view in self._longer if _holds(tokens, asked.split())), None)
+        around = f" {said} "
+        found = (
+            view
+            for asked, view in self._longer
+            if f" {asked} " in around and _holds(tokens, asked.split())
+        )
+        return next(found, None)
 
     def goes_on(self, text: str) -> bool:
         """Say whether a message begins as if it went on with what was said before."""

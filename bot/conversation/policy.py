@@ -1,5 +1,6 @@
 """Ranking x thresholds -> Decision: pure. Every rule that decides what is said stands here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.conversation.catalogue import Catalogue
@@ -19,6 +20,7 @@ _LEAST_SHARE = 0.5
 _MOSTLY = 0.5
 _SURELY = 0.9
 _SURE_OF_A_CLAUSE = 0.9
+_SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -135,20 +137,21 @@ class Policy:
         rule = f"{'outside' if about else 'not sure enough'}: {self._why(ranking)}"
         return Abstain(nearest, about=about, match=match_of(ranking), rule=rule)
 
-    def clauses(self, rankings: list[Ranking], whole: Ranking) -> Answer | None:
+    def clauses(self, rankings: Iterable[Ranking], count: int, whole: Ranking) -> Answer | None:
         """Return one answer for each of several clauses that are no questions by their form.
 
-        Each must be surer than a question has to be, and in sight of the message as a whole.
+        Each must be surer than a question has to be, and in sight of the message as a whole. Of
+        the `count` rankings no more are taken than are needed to see that two aren't.
         """
         in_sight = {one.entry.uid for one in whole.candidates}
         surer = max(self.calibration.floor, _SURE_OF_A_CLAUSE)
-        return self.several(
-            [
-                ranking
-                for ranking in rankings
-                if ranking.confidence >= surer and ranking.candidates[0].entry.uid in in_sight
-            ]
-        )
+        sure: list[Ranking] = []
+        for left, ranking in zip(reversed(range(count)), rankings, strict=True):
+            if ranking.confidence >= surer and ranking.candidates[0].entry.uid in in_sight:
+                sure.append(ranking)
+            if len(sure) + left < _SEVERAL:
+                return None
+        return self.several(sure)
 
     def several(self, rankings: list[Ranking]) -> Answer | None:
         """Return one answer for each of several questions, if at least two are sure and differ."""
@@ -161,7 +164,7 @@ class Policy:
             if ranking.candidates[0].entry.section not in (TALK, SAFETY)
         }
         ordered = tuple(reversed(items.values()))
-        if len(ordered) < 2:  # noqa: PLR2004 - several means two or more
+        if len(ordered) < _SEVERAL:
             return None
         rule = f"several questions: {len(ordered)} of {len(rankings)} are sure and differ"
         return Answer(ordered[:MOST_ANSWERS], len(ordered) > MOST_ANSWERS, rule=rule)

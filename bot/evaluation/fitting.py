@@ -63,11 +63,16 @@ def fit_calibration(
         return None
     asked = _asked(turns, dialogue, matchers)
     options = [FeatureWeights(*pair) for pair in product(asked.evidence, NEARNESS)]
-    found = {weights: calibrate(asked.held_out(weights)) for weights in options}
-    best = max(options, key=lambda weights: found[weights].worth)
-    calibration, held = found[best].calibration, asked.held_out(best)
-    masses = calibration.distribution(held.scores)[:, matchers[0].safety].sum(1)
-    return Fitted(best, replace(calibration, refer=_refer(turns, masses)), len(turns))
+    safety = matchers[0].safety
+
+    def fitted(weights: FeatureWeights) -> tuple[float, Fitted]:
+        held = asked.held_out(weights)
+        calibration, worth = calibrate(held)
+        refer = _refer(turns, calibration.distribution(held.scores)[:, safety].sum(1))
+        whole = worth * len(turns) + refer.worth
+        return whole, Fitted(weights, replace(calibration, refer=refer.threshold), len(turns))
+
+    return max(map(fitted, options), key=lambda found: found[0])[1]
 
 
 def _asked(turns: Sequence[Turn], dialogue: Dialogue, matchers: Sequence[Matcher]) -> _Asked:
@@ -102,7 +107,14 @@ def _accepted(
     return np.array([label in uids for label in matcher.labels])
 
 
-def _refer(turns: Sequence[Turn], masses: NDArray[np.float64]) -> float:
+class _Referral(NamedTuple):
+    """The threshold of referral, and what it is worth in all."""
+
+    threshold: float
+    worth: float
+
+
+def _refer(turns: Sequence[Turn], masses: NDArray[np.float64]) -> _Referral:
     """Return the threshold of referral that is worth most; `masses` are those of safety entries."""
     dangerous = np.array([turn.kind == "safety" for turn in turns])
 
@@ -111,4 +123,5 @@ def _refer(turns: Sequence[Turn], masses: NDArray[np.float64]) -> float:
         missed = (dangerous & ~referred).sum()
         return -float(_MISSED_RED_FLAG * missed + (~dangerous & referred).sum())
 
-    return float(max(_REFERS, key=worth))
+    best = max(_REFERS, key=worth)
+    return _Referral(float(best), worth(best))

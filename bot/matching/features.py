@@ -19,14 +19,23 @@ def sort_words(text: str) -> str:
     return " ".join(sorted(text.split()))
 
 
-def sort_similarity(left: Sequence[str], right: Sequence[str]) -> Array:
+def sort_similarity(left: Sequence[str], right: Sequence[str], least: float = 0.0) -> Array:
     """Return RapidFuzz's token_sort_ratio / 100 of every pair, shape (left, right).
+
+    What is below `least` may be 0: that is found faster.
 
     Both sides must have gone through `sort_words`: sorting once and taking the plain ratio gives
     the same numbers many times faster.
     """
     workers = -1 if len(left) > 1 else 1
-    scores = process.cdist(left, right, scorer=fuzz.ratio, dtype=np.float32, workers=workers)
+    scores = process.cdist(
+        left,
+        right,
+        scorer=fuzz.ratio,
+        score_cutoff=100 * least,
+        dtype=np.float32,
+        workers=workers,
+    )
     scores *= np.float32(0.01)
     return scores
 

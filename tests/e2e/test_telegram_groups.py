@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.channels.telegram.links import link
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Clarify, Question, Session
 from bot.conversation.records import Profile
@@ -156,11 +157,9 @@ async def test_what_could_be_meant_stands_in_the_text(talk: Talk, dialogue: Dial
     offers = {text: one for text, one in decided if isinstance(one, Clarify)}
     text, decision = next(iter(offers.items()))
     (sent,) = await talk.give(mentioning(f"@guide_bot {text}"))
-    links = [
-        f'<a href="https://t.me/guide_bot?start={dialogue.catalogue.public(one.uid)}">'
-        for one in decision.options
-    ]
-    shown = [link for link in links if link in sent.params["text"]]
+    names = [dialogue.catalogue.public(one.uid) for one in decision.options]
+    links = [f'<a href="{link("guide_bot", name)}">' for name in names]
+    shown = [one for one in links if one in sent.params["text"]]
     assert (links, ["https://t.me/guide_bot"]) == (shown, links_of(sent.params))
 
 

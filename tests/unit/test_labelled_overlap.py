@@ -42,9 +42,8 @@ def near_duplicates(texts: Iterable[str], others: Iterable[str]) -> list[tuple[s
     """Return each text with the one of `others` that it nearly repeats, if it does."""
     judged = [text for text in sorted(texts) if len(normalise(text).split()) >= FEWEST_WORDS]
     known = sorted(others)
-    alike = sort_similarity(
-        *([sort_words(normalise(text)) for text in side] for side in (judged, known))
-    )
+    ready, others = ([sort_words(normalise(text)) for text in side] for side in (judged, known))
+    alike = sort_similarity(ready, others)
     return [
         (text, known[int(row.argmax())])
         for text, row in zip(judged, alike, strict=True)

@@ -1,16 +1,15 @@
 """Vectors of phrasings, kept between fits: after an edit, most phrasings are what they were."""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.encoder import Encoder
+from bot.matching.keeping import UNREADABLE, code_version, write_whole
 from bot.matching.reading import Reading
 from bot.matching.vectors import phrase_vectors
 
@@ -20,6 +19,7 @@ Keys = NDArray[np.uint64]
 
 _MOST = 200_000
 _CODE = ("encoder.py", "transformer.py", "subwords.py", "vectors.py")
+_HERE = Path(__file__).parent
 
 
 class KeptVectors:
@@ -31,7 +31,7 @@ class KeptVectors:
     def __init__(self, encoder: Encoder, folder: Path | None) -> None:
         """Keep the vectors of `encoder` in `folder`; without one, none is kept."""
         self._encoder = encoder
-        name = f"vectors-{_code_version()}-{encoder.name}.npz"
+        name = f"vectors-{code_version(_HERE / each for each in _CODE)}-{encoder.name}.npz"
         self._path = folder / name if folder else None
 
     def of(self, readings: Sequence[Reading]) -> Array:
@@ -42,9 +42,8 @@ class KeptVectors:
         missing = np.flatnonzero(~known)
         if len(missing):
             made = phrase_vectors(self._encoder, [readings[at] for at in missing.tolist()])
-            keys = np.concatenate([wanted[missing], keys])[:_MOST]
+            keys = np.concatenate([wanted[missing], keys])
             vectors = np.concatenate([made.astype(np.float16), vectors.reshape(-1, made.shape[1])])
-            vectors = vectors[:_MOST]
             if self._path:
                 self._save(self._path, keys, vectors)
         order = np.argsort(keys, kind="stable")
@@ -56,7 +55,7 @@ class KeptVectors:
         """Return what is kept: keys (n,) and vectors (n, width); nothing if it can't be read."""
         if self._path:
             with (
-                suppress(OSError, ValueError, KeyError, EOFError, BadZipFile),
+                suppress(*UNREADABLE),
                 self._path.open("rb") as raw,
                 np.load(raw, allow_pickle=False) as file,
             ):
@@ -64,18 +63,13 @@ class KeptVectors:
         return np.empty(0, np.uint64), np.empty((0, 0), np.float16)
 
     def _save(self, path: Path, keys: Keys, vectors: Halves) -> None:
-        """Write the file beside its final name, then move it there; never half a file."""
-        scratch = path.with_suffix(f".{os.getpid()}.tmp.npz")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(scratch, keys=keys, vectors=vectors)
-            scratch.replace(path)
-            for old in path.parent.glob(f"vectors-*-{self._encoder.name}.npz"):
-                if old != path:
+        """Keep vectors, and drop those of other code."""
+        if not write_whole(path, {"keys": keys[:_MOST], "vectors": vectors[:_MOST]}):
+            return
+        for old in path.parent.glob(f"vectors-*-{self._encoder.name}.npz"):
+            if old != path:
+                with suppress(OSError):
                     old.unlink(missing_ok=True)
-        except OSError:
-            with suppress(OSError):
-                scratch.unlink(missing_ok=True)
 
 
 def _keys(readings: Sequence[Reading]) -> Keys:
@@ -91,12 +85,3 @@ def _keys(readings: Sequence[Reading]) -> Keys:
         ],
         np.uint64,
     )
-
-
-def _code_version() -> str:
-    """Return a hash of the code that makes vectors."""
-    here = Path(__file__).parent
-    digest = hashlib.sha256()
-    for name in _CODE:
-        digest.update((here / name).read_bytes())
-    return digest.hexdigest()[:8]

@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +13,7 @@ from bot.knowledge.model import Knowledge
 from bot.matching.calibration import Calibration
 from bot.matching.encoder import Encoder
 from bot.matching.index import SearchIndex, build_index, kept
+from bot.matching.keeping import UNREADABLE, code_version, write_whole
 from bot.matching.labelled import Labelled
 from bot.matching.material import FeatureWeights
 from bot.matching.reading import Reader
@@ -56,33 +55,25 @@ def _version(knowledge: Knowledge, learned: Labelled, encoder: Encoder) -> str:
 def _code_version() -> str:
     """Return a hash of the code that makes an index: other code, another index."""
     here = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in (*sorted(here.glob("*.py")), here.parent / "text.py"):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:8]
+    return code_version((*sorted(here.glob("*.py")), here.parent / "text.py"))
 
 
 def _save(path: Path, index: SearchIndex) -> None:
-    """Write the index beside its final name, then move it there; never half a file."""
+    """Keep an index, and drop the oldest ones."""
     facts = {"weights": index.weights._asdict(), "calibration": asdict(index.calibration)}
-    scratch = path.with_suffix(f".{os.getpid()}.tmp.npz")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(
-            scratch,
-            basis=index.basis,
-            vectors=index.vectors,
-            words=np.array("\n".join(index.wording.terms)),
-            telling=index.wording.telling,
-            **{f"to_{name}": part for name, part in index.coefficients._asdict().items()},
-            facts=np.array(json.dumps(facts)),
-        )
-        scratch.replace(path)
-        for old in sorted(path.parent.glob("index-*.npz"), key=_changed)[:-_KEPT_FILES]:
-            old.unlink(missing_ok=True)
-    except OSError:
+    arrays = {
+        "basis": index.basis,
+        "vectors": index.vectors,
+        "words": np.array("\n".join(index.wording.terms)),
+        "telling": index.wording.telling,
+        **{f"to_{name}": part for name, part in index.coefficients._asdict().items()},
+        "facts": np.array(json.dumps(facts)),
+    }
+    if not write_whole(path, arrays):
+        return
+    for old in sorted(path.parent.glob("index-*.npz"), key=_changed)[:-_KEPT_FILES]:
         with suppress(OSError):
-            scratch.unlink(missing_ok=True)
+            old.unlink(missing_ok=True)
 
 
 def _lines(array: NDArray[np.str_]) -> tuple[str, ...]:
@@ -111,7 +102,7 @@ def _load(path: Path, learned: Labelled) -> SearchIndex | None:
                 FeatureWeights(**facts["weights"]),
                 Calibration(**facts["calibration"]),
             )
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile):
+    except UNREADABLE:
         return None
     fits = len(index.vectors) == len(learned.phrases)
     return index if fits else None

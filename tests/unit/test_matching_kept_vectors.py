@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bot.matching import kept_vectors
 from bot.matching.encoder import CharEncoder
 from bot.matching.kept_vectors import KeptVectors
 from bot.matching.reading import Reading
@@ -77,3 +78,13 @@ def test_a_folder_that_cannot_be_made_is_no_error(encoder: Counting, tmp_path: P
     """Where nothing can be written, vectors are made each time."""
     (tmp_path / "file").write_text("in the way")
     assert len(KeptVectors(encoder, tmp_path / "file").of(readings(*TEXTS))) == len(TEXTS)
+
+
+def test_more_than_is_kept_is_right_all_the_same(
+    encoder: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the file has no room for all, every reading still gets its own vector."""
+    monkeypatch.setattr(kept_vectors, "_MOST", 1)
+    KeptVectors(encoder, tmp_path).of(readings(TEXTS[0]))
+    found = KeptVectors(encoder, tmp_path).of(readings(*TEXTS))
+    assert np.allclose(KeptVectors(encoder, None).of(readings(*TEXTS)), found, atol=1e-3)

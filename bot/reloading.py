@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.checking import quick_problems_of
 from bot.conversation.dialogue import Dialogue
+from bot.duties import beside
 from bot.errors import GuidebotError, KnowledgeError
 from bot.matching.matcher import Matcher
 
@@ -125,17 +126,14 @@ def stamp(folder: Path) -> Stamp:
 @asynccontextmanager
 async def reloading(reloader: Reloader) -> AsyncIterator[None]:
     """Let a reloader run beside what happens inside; SIGHUP asks it to look at once."""
-    running = asyncio.create_task(reloader.run())
     loop = asyncio.get_running_loop()
     with suppress(NotImplementedError, AttributeError):  # no such signal on Windows
         loop.add_signal_handler(signal.SIGHUP, reloader.ask)
     try:
-        yield
+        async with beside(reloader.run):
+            yield
     finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        with suppress(NotImplementedError, AttributeError):
+        with suppress(NotImplementedError, AttributeError):  # nor a handler of it
             loop.remove_signal_handler(signal.SIGHUP)
 
 

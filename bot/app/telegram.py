@@ -18,7 +18,8 @@ from bot.reloading import Loaded, keep_reloading
 from bot.settings import Settings
 
 if TYPE_CHECKING:  # their rooms are imported when they are needed
-    from bot.channels.telegram.service import Service, Work
+    from bot.channels.telegram.service import Service
+    from bot.duties import Work
     from bot.metrics import Metrics
     from bot.stores.bundle import Stores
 

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 
 from bot.conversation.ports import Clock
 from bot.conversation.records import Retention
+from bot.duties import beside
 from bot.errors import StoreError
 from bot.stores.bundle import Stores, utc_now
 
@@ -18,13 +20,8 @@ _DAY = 24 * 60 * 60.0
 @asynccontextmanager
 async def pruned_daily(stores: Stores, retention: Retention) -> AsyncIterator[None]:
     """Prune `stores` now and every day until the end."""
-    pruning = asyncio.create_task(prune_for_ever(stores, retention))
-    try:
+    async with beside(partial(prune_for_ever, stores, retention)):
         yield
-    finally:
-        pruning.cancel()
-        with suppress(asyncio.CancelledError):
-            await pruning
 
 
 async def prune_for_ever(

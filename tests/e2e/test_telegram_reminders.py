@@ -12,9 +12,9 @@ import pytest
 
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.courier import Courier
-from bot.channels.telegram.service import beside
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.records import QuietHours, Reminder
+from bot.duties import beside
 from bot.errors import StoreError
 from bot.stores.bundle import Stores, in_memory, open_stores
 from bot.stores.memory.reminders import MemoryReminderStore

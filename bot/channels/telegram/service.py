@@ -4,10 +4,10 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from telegram import Update
 
@@ -21,6 +21,7 @@ from bot.channels.telegram.patience import STRANGE, explained
 from bot.channels.telegram.polling import Poller
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.ports import Clock, UpdateStore
+from bot.duties import Work, beside
 from bot.errors import StoreError
 from bot.metrics import Metrics
 
@@ -33,8 +34,6 @@ SOON = 5.0
 """Seconds that a response to Telegram waits for an answer to put into it."""
 MOST_CONNECTIONS = 100
 _LATELY = 30.0
-
-Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Hook(NamedTuple):
@@ -190,18 +189,6 @@ class Service:
                 await self.application.shutdown()
             await self.application.bot.request.shutdown()  # it is open, even if the rest never was
             raise explained(error) from None
-
-
-@asynccontextmanager
-async def beside(duty: Work) -> AsyncIterator[None]:
-    """Do `duty` beside what happens inside, and no longer."""
-    running = asyncio.create_task(duty())
-    try:
-        yield
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 def until_told() -> asyncio.Event:

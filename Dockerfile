@@ -6,7 +6,7 @@ COPY pyproject.toml README.md LICENSE run_bot.py ./
 COPY bot bot
 COPY knowledge knowledge
 # fit the index once, so that the container starts at once; 1.7 GB of memory
-RUN CACHE_DIR=/cache /venv/bin/python run_bot.py ask hello > /dev/null \
+RUN CACHE_DIR=/cache /venv/bin/python run_bot.py fit \
     && /venv/bin/pip uninstall --quiet --yes pip && find /venv /app -name __pycache__ -prune -exec rm -r {} +
 
 FROM python:3.11-slim

@@ -13,6 +13,7 @@ import typer
 from bot.app.composition import (
     check_guide,
     forgetful_keeper,
+    load_all,
     make_dialogue,
     read_knowledge,
 )
@@ -201,6 +202,13 @@ def evaluate(  # noqa: PLR0913 - one a choice
 def calibrate(*, questions: Questions = QUESTIONS) -> None:
     """Fit the thresholds to the labelled questions of the part fit; writes calibration.yaml."""
     typer.echo(f"{calibrate_guides(Settings.read(), questions)} is written")
+
+
+@main.command()
+@one_line_errors
+def fit() -> None:
+    """Fit the matcher to the knowledge and keep it in CACHE_DIR, so that the bot starts at once."""
+    typer.echo(f"the matcher is fitted to knowledge {load_all(Settings.read()).version}")
 
 
 @main.command()

@@ -1,4 +1,8 @@
-"""Hot reload: changed knowledge is checked and swapped in while messages flow, or refused."""
+"""Hot reload: changed knowledge is checked and swapped in while messages flow, or refused.
+
+Changed phrasings are swapped in twice: at once with a matcher adapted to them, and again when it
+was fitted to them, which takes longer than an author should wait.
+"""
 
 import asyncio
 import logging
@@ -16,7 +20,7 @@ from bot.matching.matcher import Matcher
 
 log = logging.getLogger(__name__)
 
-EVERY = 0.5
+EVERY = 0.25
 """Seconds between two looks at the folder."""
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -36,6 +40,8 @@ class Loaded(NamedTuple):
 
 Load = Callable[[], Loaded]
 Swap = Callable[[Loaded], Awaitable[None]]
+Fit = Callable[[], Awaitable[None]]
+"""Fits the matcher to the knowledge as it is, so that loading finds it fitted."""
 
 
 class Reloader:
@@ -45,15 +51,20 @@ class Reloader:
     them. What can't be loaded is refused with its problems, and the last good version stays.
     """
 
-    def __init__(self, folder: Path, load: Load, swap: Swap, *, every: float = EVERY) -> None:
+    def __init__(
+        self, folder: Path, load: Load, swap: Swap, *, fit: Fit, every: float = EVERY
+    ) -> None:
         """Look at `folder`; `load` reads it whole, `swap` takes what was loaded."""
         self._folder = folder
         self._load = load
         self._swap = swap
+        self._fit = fit
         self._every = every
         self._version = ""
         self._seen: Stamp = ()
         self._asked = asyncio.Event()
+        self._provisional = asyncio.Event()
+        self._turn = asyncio.Lock()
 
     def begin(self, loaded: Loaded) -> None:
         """Take what answers now as the version to compare with."""
@@ -66,19 +77,46 @@ class Reloader:
         self._asked.set()
 
     async def run(self) -> None:
-        """Look for ever. Whatever goes wrong, the next change may mend it."""
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._asked.wait(), self._every)
-            asked = self._asked.is_set()
-            self._asked.clear()
-            await self.look(asked=asked)
+        """Look for ever, and settle. Whatever goes wrong, the next change may mend it."""
+        async with beside(self._keep_settling):
+            while True:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._asked.wait(), self._every)
+                asked = self._asked.is_set()
+                self._asked.clear()
+                await self.look(asked=asked)
 
     async def look(self, *, asked: bool = False) -> bool:
         """Swap in what has changed, if it is sound; say whether something was swapped in.
 
         While files are still being written, it waits for the next look.
         """
+        async with self._turn:
+            return await self._looked(asked=asked)
+
+    async def settle(self) -> bool:
+        """Fit the matcher to knowledge that is live; say whether what was fitted is live now.
+
+        If the knowledge has changed meanwhile, that is no longer of use.
+        """
+        self._provisional.clear()
+        await self._fit()
+        async with self._turn:
+            loaded = await self._loaded()
+            if loaded is None or loaded.version != self._version or loaded.matcher.provisional:
+                return False
+            await self._swap(loaded)
+        log.info("the matcher is fitted to knowledge %s", self._version)
+        return True
+
+    async def _keep_settling(self) -> None:
+        """Settle whatever is provisional, for ever."""
+        while True:
+            await self._provisional.wait()
+            await self.settle()
+
+    async def _looked(self, *, asked: bool) -> bool:
+        """Look, alone."""
         before = await asyncio.to_thread(stamp, self._folder)
         if before == self._seen and not asked:
             return False
@@ -91,6 +129,8 @@ class Reloader:
         await self._swap(loaded)
         log.info("knowledge %s is live, after %s", loaded.version, self._version)
         self._version = loaded.version
+        if loaded.matcher.provisional:
+            self._provisional.set()
         return True
 
     async def _loaded(self) -> Loaded | None:

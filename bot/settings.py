@@ -94,6 +94,11 @@ class Settings:
         return _checked(cls(**given))
 
     @property
+    def environment(self) -> dict[str, str]:
+        """The variables from which another process reads the same settings."""
+        return {item.metadata["name"]: getattr(self, item.name) for item in fields(self)}
+
+    @property
     def bot_token(self) -> str:
         """The token, from the variable or the file; empty if neither is set.
 

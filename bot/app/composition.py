@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from bot.app.fitting import fit_elsewhere
 from bot.channels.keeper import Keeper, utc_now
 from bot.checking import problems_of
 from bot.conversation.dialogue import Dialogue
@@ -79,11 +80,16 @@ def check_guide(knowledge: Knowledge, guide: str) -> None:
         raise GuidebotError(message)
 
 
-def make_matcher(knowledge: Knowledge, settings: Settings) -> Matcher:
-    """Return the matcher for `knowledge`, building what isn't kept. Raises EncoderError."""
+def make_matcher(knowledge: Knowledge, settings: Settings, known: Matcher | None = None) -> Matcher:
+    """Return the matcher for `knowledge`, building what isn't kept. Raises EncoderError.
+
+    One that is `known` of nearly the same knowledge is adapted at once instead.
+    """
     encoder = make_encoder(settings.encoder, settings.semantic_model)
     reader = reader_of(knowledge)
-    index = cached_index(knowledge, encoder, reader, settings.cache_dir)
+    index = cached_index(
+        knowledge, encoder, reader, settings.cache_dir, known.index if known else None
+    )
     threadpool_limits(1)  # one question's matrices are small: a second thread only costs
     return Matcher(knowledge, index, encoder, reader)
 
@@ -105,13 +111,15 @@ def make_dialogue(settings: Settings) -> Dialogue:
     return load_all(settings).dialogue
 
 
-def load_all(settings: Settings, make: Make = Dialogue) -> Loaded:
+def load_all(settings: Settings, make: Make = Dialogue, known: Matcher | None = None) -> Loaded:
     """Return everything that answers; `make` makes its Dialogue, in each language.
+
+    The matcher may be made from one that is `known` of nearly the same knowledge.
 
     Raises KnowledgeError or EncoderError.
     """
     knowledge = read_knowledge(settings)
-    matcher, kept = make_matcher(knowledge, settings), retention_of(settings)
+    matcher, kept = make_matcher(knowledge, settings, known), retention_of(settings)
     others = [
         make(each, matcher if each.foreign else make_matcher(each, settings), kept, ())
         for each in read_languages(settings, knowledge)
@@ -123,7 +131,17 @@ def make_reloader(
     settings: Settings, loaded: Loaded, swap: Swap, make: Make = Dialogue
 ) -> Reloader:
     """Return what swaps changed knowledge in; `loaded` is what answers now."""
-    reloader = Reloader(settings.knowledge_dir, lambda: load_all(settings, make), swap)
+    known = loaded.matcher
+
+    def load_now() -> Loaded:
+        nonlocal known
+        new = load_all(settings, make, known)
+        known = new.matcher
+        return new
+
+    reloader = Reloader(
+        settings.knowledge_dir, load_now, swap, fit=partial(fit_elsewhere, settings)
+    )
     reloader.begin(loaded)
     return reloader
 

@@ -25,7 +25,8 @@ Array = NDArray[np.float32]
 class SearchIndex:
     """The fitted matcher: the vectors of all phrasings (n, width), and the coefficients.
 
-    `basis` (encoder's width, width) turns an encoder's vector into one of `vectors`' kind.
+    `basis` (encoder's width, width) turns an encoder's vector into one of `vectors`' kind. One
+    that is `provisional` was adapted to changed phrasings, not fitted to them.
     """
 
     learned: Labelled
@@ -35,6 +36,7 @@ class SearchIndex:
     coefficients: Coefficients
     weights: FeatureWeights
     calibration: Calibration
+    provisional: bool = False
 
 
 @dataclass(frozen=True)

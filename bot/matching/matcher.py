@@ -88,6 +88,7 @@ class Matcher:
         self.reader = reader
         self.calibration = kept_calibration(knowledge, encoder.name) or index.calibration
         self.weights = index.weights
+        self.provisional = index.provisional
         self._owners: list[Entry | Outside] = [*knowledge.entries, *knowledge.outside]
         self._outside = index.learned.outside_mask
         self.labels = index.learned.labels
@@ -133,6 +134,11 @@ class Matcher:
             float(chances[self._outside].sum()),
             float(chances[self.safety].sum()),
         )
+
+    @property
+    def index(self) -> SearchIndex:
+        """What it has learned, for a matcher of nearly the same knowledge."""
+        return self._index
 
     def evidence(self, question: str) -> Evidence:
         """Return what speaks for every label for `question`, in the order of `labels`."""

@@ -68,22 +68,11 @@ class Material(NamedTuple):
         """One row for each phrasing with 1 at its label, (n, labels)."""
         return np.eye(self.label_count, dtype=np.float32)[self.labels]
 
-    @property
-    def _counts(self) -> Array:
-        """How much each phrasing counts, (n, 1); 1 on average.
-
-        A label counts as the square root of its number of phrasings, so that a guide with few of
-        them is heard beside one with many.
-        """
-        counts = np.bincount(self.labels, minlength=self.label_count)[self.labels] ** -0.5
-        shares: Array = (counts / counts.mean()).astype(np.float32)
-        return shares[:, None]
-
     def teach(self, vector: float) -> Coefficients:
         """Return the coefficients of a fit in which vectors have the weight `vector`."""
         root = np.float32(vector**0.5)
         features = Features(SparseMatrix(self.rows, self.terms), self.vectors * root)
-        found = fit(features, self.targets * self._counts)
+        found = fit(features, self.targets * shares(self.labels))
         return found._replace(vectors=found.vectors * root)
 
     def scores(self, coefficients: Coefficients) -> Array:
@@ -94,6 +83,17 @@ class Material(NamedTuple):
                 for row, vector in zip(self.rows, self.vectors, strict=True)
             ]
         )
+
+
+def shares(labels: Indices) -> Array:
+    """Return how much each phrasing counts, by the label (n,) of each: (n, 1), 1 on average.
+
+    A label counts as the square root of its number of phrasings, so that a guide with few of them
+    is heard beside one with many.
+    """
+    counts = np.bincount(labels)[labels] ** -0.5
+    found: Array = (counts / counts.mean()).astype(np.float32)
+    return found[:, None]
 
 
 def scores(coefficients: Coefficients, row: Row, vector: Array) -> Array:

@@ -56,13 +56,34 @@ class _Point(NamedTuple):
     gradient: Array
 
 
-def fit(features: Features, targets: Array, penalty: float = PENALTY) -> Coefficients:
+class Beginning(NamedTuple):
+    """Where a fit of some labels begins, while all others keep what they have.
+
+    `others` (n,) is the logarithm of the summed exponentials of the others' scores.
+    """
+
+    coefficients: Coefficients
+    others: Array
+
+
+def fit(
+    features: Features,
+    targets: Array,
+    penalty: float = PENALTY,
+    beginning: Beginning | None = None,
+) -> Coefficients:
     """Return the coefficients for `targets` (n, labels), the share of each label in each text.
 
-    A row of targets that adds up to more or less than 1 counts that much.
+    A row of targets that adds up to more or less than 1 counts that much. With a `beginning`, the
+    last column of targets stands for all other labels, which get no coefficients.
     """
-    problem = _Problem(features, targets, penalty)
-    point = problem.evaluate(np.zeros((problem.size, targets.shape[1]), np.float32))
+    problem = _Problem(features, targets, penalty, beginning.others if beginning else None)
+    if beginning:
+        parts = beginning.coefficients
+        start = np.concatenate([parts.terms, parts.vectors, parts.bias[None]])
+    else:
+        start = np.zeros((problem.size, targets.shape[1]), np.float32)
+    point = problem.evaluate(start)
     memory = _Memory(problem.scale)
     least = _LEAST_GAIN_OF_MANY if len(targets) > _MANY else _LEAST_GAIN
     small = 0
@@ -81,9 +102,12 @@ def fit(features: Features, targets: Array, penalty: float = PENALTY) -> Coeffic
 class _Problem:
     """The loss of one fit."""
 
-    def __init__(self, features: Features, targets: Array, penalty: float) -> None:
+    def __init__(
+        self, features: Features, targets: Array, penalty: float, others: Array | None = None
+    ) -> None:
         self._features, self._targets, self._penalty = features, targets, np.float32(penalty)
         self._counts = targets.sum(1, keepdims=True)
+        self._others = None if others is None else others[:, None]
         self._terms, width = features.terms.shape[1], features.vectors.shape[1]
         self.size = self._terms + width + 1
         squares = [features.terms.squares, (features.vectors**2).sum(0), [len(targets)]]
@@ -100,6 +124,8 @@ class _Problem:
         scores = self._features.terms.times(terms)
         scores += self._features.vectors @ vectors
         scores += bias
+        if self._others is not None:
+            scores = np.concatenate([scores, self._others], 1)
         scores -= scores.max(1, keepdims=True)
         fit_of = np.vdot(scores, self._targets)
         np.exp(scores, out=scores)
@@ -112,6 +138,7 @@ class _Problem:
         )
         scores *= self._counts / sums
         scores -= self._targets
+        scores = scores[:, : at.shape[1]]
         gradient = np.concatenate(
             [
                 self._features.terms.transposed_times(scores),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.model import Knowledge
+from bot.matching.adapting import adapted
 from bot.matching.calibration import Calibration
 from bot.matching.encoder import Encoder
 from bot.matching.index import SearchIndex, build_index, kept
@@ -24,11 +25,16 @@ _KEPT_FILES = 4
 
 
 def cached_index(
-    knowledge: Knowledge, encoder: Encoder, reader: Reader, folder: Path
+    knowledge: Knowledge,
+    encoder: Encoder,
+    reader: Reader,
+    folder: Path,
+    known: SearchIndex | None = None,
 ) -> SearchIndex:
     """Return the index kept in `folder` for this very knowledge and encoder, or build and keep it.
 
     A folder that can't be written, or a file that can't be read, only costs the time to build.
+    One that is `known` of nearly the same knowledge is adapted instead, and that isn't kept.
     """
     learned = Labelled.of(knowledge)
     version = _version(knowledge, learned, encoder)
@@ -36,6 +42,10 @@ def cached_index(
     kept = _load(path, learned)
     if kept is not None:
         return kept
+    if known is not None:
+        found = adapted(known, learned, encoder, reader)
+        if found is not None:
+            return found
     index = build_index(knowledge, encoder, reader, folder)
     _save(path, index)
     return index

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from bot.app.composition import load_all
+from bot.app.composition import load_all, make_reloader
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.application import take_over
 from bot.channels.telegram.courier import Courier
@@ -29,10 +29,15 @@ ANSWER = "It can, and black tea more than most."
 NEWER = "It can keep you up, green tea too."
 DRINKING = Path("tea/answers/drinking.yaml")
 QUESTION = "will tea keep me awake"
+NEW_PHRASING = "staring at the ceiling after a brew"
 
 
 async def nothing(_loaded: Loaded) -> None:
     """Take what was loaded, and do nothing with it."""
+
+
+async def no_fit() -> None:
+    """Fit nothing."""
 
 
 def change(folder: Path, old: str, new: str) -> None:
@@ -78,7 +83,7 @@ def reloader(settings: Settings, first: Loaded, taken: list[Loaded]) -> Reloader
     async def swap(new: Loaded) -> None:
         taken.append(new)
 
-    made = Reloader(settings.knowledge_dir, lambda: load_all(settings), swap)
+    made = Reloader(settings.knowledge_dir, lambda: load_all(settings), swap, fit=no_fit)
     made.begin(first)
     return made
 
@@ -184,11 +189,87 @@ async def test_files_that_are_still_being_written(settings: Settings, first: Loa
     async def swap(new: Loaded) -> None:
         taken.append(new)
 
-    watch = Reloader(settings.knowledge_dir, loading, swap)
+    watch = Reloader(settings.knowledge_dir, loading, swap, fit=no_fit)
     watch.begin(first)
     change(settings.knowledge_dir, "title: Tea at night", "title: Tea by night")
     assert (False, True) == (await watch.look(), await watch.look())
     assert NEWER in answer(taken[0])
+
+
+def ask_more(folder: Path) -> None:
+    """Add a phrasing to the entry on tea at night."""
+    path = folder / DRINKING
+    more = f"ask: Does tea keep me awake?\n    phrasings: [{NEW_PHRASING}]"
+    path.write_text(path.read_text("utf-8").replace("ask: Does tea keep me awake?", more), "utf-8")
+
+
+@asynccontextmanager
+async def rephrased(
+    settings: Settings, first: Loaded
+) -> AsyncIterator[tuple[Reloader, list[Loaded]]]:
+    """Swap in a new phrasing, by a matcher adapted to it; whoever fits it has done so at once."""
+    taken: list[Loaded] = []
+
+    async def swap(new: Loaded) -> None:
+        taken.append(new)
+
+    async def fit() -> None:
+        load_all(settings)
+
+    def loading() -> Loaded:
+        return load_all(settings, known=first.matcher)
+
+    watch = Reloader(settings.knowledge_dir, loading, swap, fit=fit)
+    watch.begin(first)
+    ask_more(settings.knowledge_dir)
+    await watch.look()
+    yield watch, taken
+
+
+async def test_a_new_phrasing_counts_at_once(settings: Settings, first: Loaded) -> None:
+    """It is what is nearest to its own words, before anything was fitted to it."""
+    async with rephrased(settings, first) as (_, taken):
+        best = taken[0].matcher.rank(NEW_PHRASING).candidates[0]
+    assert (True, NEW_PHRASING) == (taken[0].matcher.provisional, best.phrase)
+
+
+async def test_what_is_provisional_is_fitted(settings: Settings, first: Loaded) -> None:
+    """What was adapted is swapped for what was fitted to the same knowledge."""
+    async with rephrased(settings, first) as (watch, taken):
+        assert await watch.settle()
+    assert [True, False] == [each.matcher.provisional for each in taken]
+    assert taken[0].version == taken[1].version
+
+
+async def test_a_fit_that_failed(settings: Settings, first: Loaded) -> None:
+    """Without a fit, what is provisional stays."""
+    async with rephrased(settings, first) as (watch, taken):
+        watch._fit = no_fit
+        assert not await watch.settle()
+    assert 1 == len(taken)
+
+
+async def test_a_fit_that_came_too_late(settings: Settings, first: Loaded) -> None:
+    """What was fitted to knowledge that has changed since is not swapped in."""
+    async with rephrased(settings, first) as (watch, taken):
+        change(settings.knowledge_dir, ANSWER, NEWER)
+        assert not await watch.settle()
+    assert 1 == len(taken)
+
+
+async def test_the_fit_follows_by_itself(settings: Settings, first: Loaded) -> None:
+    """Whoever looks for ever fits what is provisional, in a process of its own."""
+    fitted = asyncio.Event()
+
+    async def swap(new: Loaded) -> None:
+        if not new.matcher.provisional:
+            fitted.set()
+
+    watch = make_reloader(settings, first, swap)
+    async with reloading(watch):
+        ask_more(settings.knowledge_dir)
+        async with asyncio.timeout(120):
+            await fitted.wait()
 
 
 async def test_a_loader_that_fails(
@@ -199,7 +280,7 @@ async def test_a_loader_that_fails(
     def loading() -> Loaded:
         raise ZeroDivisionError
 
-    watch = Reloader(settings.knowledge_dir, loading, nothing)
+    watch = Reloader(settings.knowledge_dir, loading, nothing, fit=no_fit)
     watch.begin(first)
     assert not await watch.look(asked=True)
     assert "could not be loaded" in caplog.text
@@ -228,7 +309,9 @@ async def test_a_hangup_asks_for_a_look(settings: Settings, first: Loaded) -> No
     async def swap(_new: Loaded) -> None:
         swapped.set()
 
-    watch = Reloader(settings.knowledge_dir, lambda: load_all(settings), swap, every=1e6)
+    watch = Reloader(
+        settings.knowledge_dir, lambda: load_all(settings), swap, fit=no_fit, every=1e6
+    )
     watch.begin(first)
     async with reloading(watch):
         os.kill(os.getpid(), signal.SIGHUP)
@@ -245,7 +328,7 @@ async def test_no_reply_fails_while_knowledge_is_swapped(settings: Settings, fir
             swap(new)
             done.set()
 
-        watch = Reloader(settings.knowledge_dir, lambda: load_all(settings), swapping)
+        watch = Reloader(settings.knowledge_dir, lambda: load_all(settings), swapping, fit=no_fit)
         watch.begin(first)
         change(settings.knowledge_dir, ANSWER, NEWER)
         looking = asyncio.create_task(watch.look())

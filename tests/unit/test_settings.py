@@ -35,6 +35,12 @@ def test_every_setting_can_be_given() -> None:
     assert expected == [getattr(settings, field) for field in Settings.__dataclass_fields__]
 
 
+def test_settings_for_another_process() -> None:
+    """A process that is given the environment of settings reads the same ones."""
+    settings = Settings.read({"GUIDES_OFF": "tea", "KEEP_DAYS": "7"})
+    assert settings == Settings.read(settings.environment)
+
+
 def test_every_setting_is_explained() -> None:
     """Each setting of the table has a help text."""
     assert not [name for name, _, text in table() if not text]

@@ -43,9 +43,9 @@ def free(name: str, taken: set[str]) -> str:
 
 def form_of(heading: str) -> Form:
     """Return the form of a heading."""
-    if heading.rstrip().endswith("?"):
-        return "asking"
     first = heading.split(maxsplit=1)[0].lower() if heading.split() else ""
+    if heading.rstrip().endswith("?") or first in wording().headings.asking:
+        return "asking"
     return "doing" if first in wording().headings.doing else "naming"
 
 
@@ -79,10 +79,10 @@ def _filled(patterns: tuple[str, ...], heading: str) -> Iterator[str]:
 
 def _bare(heading: str) -> str:
     """Return a heading without what stands at its end."""
-    return " ".join(heading.split()).rstrip(" .:")
+    return " ".join(heading.split()).rstrip(" ?.:")
 
 
 def _lower(heading: str) -> str:
     """Return a heading as it stands inside a sentence: abbreviations keep their letters."""
-    words = _bare(heading).rstrip("?").split()
+    words = _bare(heading).split()
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)

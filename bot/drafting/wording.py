@@ -18,6 +18,7 @@ class Headings(Frozen):
     left_out: tuple[Text, ...]
     mistakes: tuple[Text, ...]
     caveats: tuple[Text, ...]
+    asking: tuple[Text, ...]
     doing: tuple[Text, ...]
 
 

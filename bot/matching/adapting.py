@@ -2,7 +2,7 @@
 
 The terms, the directions and the coefficients of every label whose phrasings stay are kept. Those
 of the others are fitted alone (one block of coordinates; Bertsekas 1999, 2.7), to all their
-phrasings and to those of other labels that are most like them. A whole fit should follow.
+phrasings and to some of other labels, most of all those like them. A whole fit should follow.
 """
 
 from typing import NamedTuple
@@ -25,7 +25,9 @@ Mask = NDArray[np.bool_]
 
 _MOST_NEW = 500
 """With more new phrasings than this, adapting takes too long to be worth it."""
-_OTHERS = 1000
+_ALIKE = 600
+_ANY = 600
+"""How many phrasings of other labels are learned from: the most alike, and evenly chosen ones."""
 
 
 class _Change(NamedTuple):
@@ -128,12 +130,13 @@ def _fitted(
 
 
 def _chosen(change: _Change, label_of: Indices, labels: Indices) -> Indices:
-    """Return the phrasings of `labels`, and those of others most like what these are on average."""
+    """Return the phrasings of `labels`, those of others most like their mean, and a few of all."""
     own = np.isin(label_of, labels)
     means = [change.vectors[label_of == label].mean(0) for label in labels if label in label_of]
     if not means:
         return np.flatnonzero(own)
     likeness = (change.vectors @ np.stack(means, 1)).max(1)
     likeness[own] = np.inf
-    most = int(own.sum()) + _OTHERS
-    return np.sort(np.argsort(-likeness, kind="stable")[:most])
+    alike = np.argsort(-likeness, kind="stable")[: int(own.sum()) + _ALIKE]
+    every = np.linspace(0, len(own) - 1, _ANY).astype(np.intp)
+    return np.union1d(alike, every)

@@ -319,6 +319,7 @@ def test_plain_text_in_blocks() -> None:
     ("text", "expected"),
     [
         ("Why is the loaf flat?", "asking"),
+        ("How often to feed it", "asking"),
         ("Make the set-up repeatable", "doing"),
         ("Common mistakes", "naming"),
     ],
@@ -335,6 +336,19 @@ def test_the_form_of_a_heading(text: str, expected: str) -> None:
 def test_an_id_from_a_heading(text: str, expected: str) -> None:
     """An id has small letters, digits and hyphens only, whatever the heading has."""
     assert expected == slug(text)
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("How often to feed it", "How often to feed it?"),
+        ("Why is the loaf flat?", "Why is the loaf flat?"),
+        ("Shape the loaf", "How do I shape the loaf?"),
+    ],
+)
+def test_a_question_from_a_heading(heading: str, expected: str) -> None:
+    """What asks stands as it is, with one question mark; what says what to do is asked for."""
+    assert expected == ask_of(heading)
 
 
 def test_a_question_that_no_button_can_hold() -> None:

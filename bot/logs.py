@@ -11,8 +11,7 @@ _LEVELS = {
     "httpx": logging.WARNING,  # at INFO it logs addresses, which hold the token
     "httpcore": logging.WARNING,
     "asyncio": logging.WARNING,
-    "aiosqlite": logging.WARNING,  # at DEBUG it logs statements with all that is kept
-    "sqlalchemy": logging.WARNING,
+    "sqlalchemy": logging.WARNING,  # at INFO it logs statements with all that is kept
     "alembic": logging.WARNING,
     "telegram": logging.CRITICAL,  # its errors reach us, and we log them without anybody's words
 }

@@ -92,7 +92,7 @@ def shares(labels: Indices) -> Array:
     is heard beside one with many.
     """
     counts = np.bincount(labels)[labels] ** -0.5
-    found: Array = (counts / counts.mean()).astype(np.float32)
+    found: Array = (counts / counts.sum() * len(counts)).astype(np.float32)
     return found[:, None]
 
 

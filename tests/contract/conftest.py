@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.stores.bundle import Stores, open_stores
 from bot.stores.database.address import address_of
@@ -66,9 +67,7 @@ async def emptied(place: str, url: str, tmp_path: Path) -> str:
     if place == "postgresql":
         database = Database(address_of(url, tmp_path))
         await upgrade(database)
-        async with database.writing() as connection:
-            for table in reversed(metadata.sorted_tables):
-                await connection.execute(table.delete())
+        await database.write(_empty)
         await database.close()
     return url
 
@@ -85,3 +84,9 @@ async def beside(emptied: str, clock: HeldClock, tmp_path: Path) -> AsyncIterato
     """Return stores that another process would open at the same place."""
     async with open_stores(emptied, tmp_path, clock) as others:
         yield others
+
+
+def _empty(connection: Connection) -> None:
+    """Delete every row."""
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(table.delete())

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import sys
+import threading
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, func, select, text
 
 from bot.conversation.model import Session
 from bot.conversation.records import Arrival, Miss, Profile, Reminder, Speaker
@@ -19,12 +20,13 @@ from bot.settings import REPOSITORY
 from bot.stores.bundle import Stores, open_stores
 from bot.stores.database.address import address_of
 from bot.stores.database.engine import Database
-from bot.stores.database.tables import metadata
+from bot.stores.database.tables import metadata, misses
 from tests.contract.places import NOON, Gate, lasting, new_database
 
 ANN = Speaker("telegram:1", "telegram:1")
 SESSION = Session("tea/brew")
 SECRET = "zanzibar kumquat"  # noqa: S105 - a person's words, not a password
+MISS = {"text": "tee", "kind": "abstain", "at": NOON, "nearest": "[]", "guide": ""}
 GONE = r"^the database can't be used \([A-Za-z_]+\): check DATABASE_URL$"
 PROCESSES = 3
 
@@ -103,10 +105,9 @@ async def test_each_reminder_goes_to_one_process(stores: Stores, emptied: str) -
 @lasting
 async def test_the_migrations_make_the_tables(database: Database) -> None:
     """After all migrations the database has the tables that the code knows, and nothing else."""
-    async with database.reading() as connection:
-        differences = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)
-        )
+    differences = await database.read(
+        lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+    )
     assert differences == []
 
 
@@ -116,8 +117,11 @@ async def test_a_database_of_a_newer_bot(empty_url: str, tmp_path: Path) -> None
     async with open_stores(empty_url, tmp_path):
         pass
     database = Database(address_of(empty_url, tmp_path))
-    async with database.writing() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = 'from_tomorrow'"))
+    await database.write(
+        lambda connection: connection.execute(
+            text("UPDATE alembic_version SET version_num = 'from_tomorrow'")
+        )
+    )
     await database.close()
     with pytest.raises(StoreError, match=r"^the database was made by a newer bot: [^\n]+$"):
         async with open_stores(empty_url, tmp_path):
@@ -131,8 +135,11 @@ async def test_a_session_that_cannot_be_read(
 ) -> None:
     """Whatever stands in a session's row, the conversation begins anew."""
     await stores.sessions.save(ANN, SESSION)
-    async with database.writing() as connection:
-        await connection.execute(text("UPDATE sessions SET content = :it"), {"it": content})
+    await database.write(
+        lambda connection: connection.execute(
+            text("UPDATE sessions SET content = :it"), {"it": content}
+        )
+    )
     assert await stores.sessions.load(ANN) == Session()
 
 
@@ -140,22 +147,25 @@ async def test_a_session_that_cannot_be_read(
 async def test_a_reply_length_of_a_newer_bot(stores: Stores, database: Database) -> None:
     """A setting that only a newer bot knows counts as not set."""
     await stores.profiles.set(ANN.person, language="de")
-    async with database.writing() as connection:
-        await connection.execute(text("UPDATE profiles SET reply_length = 'epic'"))
+    await database.write(
+        lambda connection: connection.execute(text("UPDATE profiles SET reply_length = 'epic'"))
+    )
     assert await stores.profiles.all(ANN.person) == Profile(language="de")
 
 
 @lasting
 async def test_an_error_quotes_nothing(stores: Stores, database: Database) -> None:
     """What goes wrong is told without what was to be kept, down to the error beneath it."""
-    async with database.writing() as connection:
-        await connection.execute(text("ALTER TABLE misses RENAME TO elsewhere"))
+    await database.write(
+        lambda connection: connection.execute(text("ALTER TABLE misses RENAME TO elsewhere"))
+    )
     try:
         with pytest.raises(StoreError, match=GONE) as raised:
             await stores.misses.add(Miss(SECRET, "abstain", NOON))
     finally:
-        async with database.writing() as connection:
-            await connection.execute(text("ALTER TABLE elsewhere RENAME TO misses"))
+        await database.write(
+            lambda connection: connection.execute(text("ALTER TABLE elsewhere RENAME TO misses"))
+        )
     assert SECRET not in f"{raised.value} {raised.value.__context__}"
 
 
@@ -163,14 +173,16 @@ async def test_an_error_quotes_nothing(stores: Stores, database: Database) -> No
 async def test_forgetting_is_all_or_nothing(stores: Stores, database: Database) -> None:
     """If one table can't be changed, forgetting fails, and what the others hold stays."""
     await stores.sessions.save(ANN, SESSION)
-    async with database.writing() as connection:
-        await connection.execute(text("ALTER TABLE updates RENAME TO elsewhere"))
+    await database.write(
+        lambda connection: connection.execute(text("ALTER TABLE updates RENAME TO elsewhere"))
+    )
     try:
         with pytest.raises(StoreError, match=GONE):
             await stores.people.forget(ANN.person)
     finally:
-        async with database.writing() as connection:
-            await connection.execute(text("ALTER TABLE elsewhere RENAME TO updates"))
+        await database.write(
+            lambda connection: connection.execute(text("ALTER TABLE elsewhere RENAME TO updates"))
+        )
     assert await stores.sessions.load(ANN) == SESSION
 
 
@@ -188,8 +200,8 @@ async def test_a_moment_without_a_zone_is_a_mistake(stores: Stores) -> None:
 )
 async def test_how_sqlite_is_set_up(database: Database, pragma: str, expected: object) -> None:
     """SQLite writes ahead, waits for others, and checks foreign keys."""
-    async with database.reading() as connection:
-        assert await connection.scalar(text(f"PRAGMA {pragma}")) == expected
+    found = await database.read(lambda connection: connection.scalar(text(f"PRAGMA {pragma}")))
+    assert expected == found
 
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
@@ -200,12 +212,11 @@ async def test_who_reads_before_writing_is_alone(
     await stores.counters.add(NOON.date(), "entry", "tea/brew")
     other = Database(address_of(url, tmp_path))
 
-    async def count(place: Database) -> None:
-        async with place.writing() as connection:
-            n = await connection.scalar(text("SELECT n FROM counters"))
-            await connection.execute(text("UPDATE counters SET n = :n"), {"n": n + 1})
+    def count(connection: Connection) -> None:
+        n = connection.scalar(text("SELECT n FROM counters"))
+        connection.execute(text("UPDATE counters SET n = :n"), {"n": n + 1})
 
-    await asyncio.gather(*(count(place) for place in [database, other] * 10))
+    await asyncio.gather(*(place.write(count) for place in [database, other] * 10))
     await other.close()
     assert (await stores.counters.between(NOON.date(), NOON.date()))[0].n == 21
 
@@ -224,6 +235,47 @@ async def test_a_save_that_waits_blocks_nothing_else(stores: Stores, tmp_path: P
     await save
     after = await stores.sessions.load(ANN)
     assert (before, waiting, after) == ([Session()] * 20, True, SESSION)
+
+
+@lasting
+async def test_a_cancelled_save_is_kept_whole_or_not(
+    database: Database, url: str, tmp_path: Path
+) -> None:
+    """If nobody waits for a transaction any more, no half of it stays."""
+    begun = threading.Event()
+
+    def both(connection: Connection) -> None:
+        begun.set()
+        connection.execute(misses.insert().values(**MISS))
+        connection.execute(misses.insert().values(**MISS))
+
+    saving = asyncio.create_task(database.write(both))
+    await asyncio.to_thread(begun.wait)
+    saving.cancel()
+    await asyncio.gather(saving, return_exceptions=True)
+    await database.close()
+    again = Database(address_of(url, tmp_path))
+    count = select(func.count()).select_from(misses)
+    kept = await again.read(lambda connection: connection.scalar(count))
+    await again.close()
+    assert kept in {0, 2}
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+async def test_closing_waits_for_what_was_begun(
+    database: Database, url: str, tmp_path: Path
+) -> None:
+    """A save that was begun before the end is kept, though nobody waits for it."""
+    row = misses.insert().values(**MISS)
+    saving = asyncio.create_task(database.write(lambda connection: connection.execute(row)))
+    await asyncio.sleep(0)
+    await database.close()
+    again = Database(address_of(url, tmp_path))
+    count = select(func.count()).select_from(misses)
+    kept = await again.read(lambda connection: connection.scalar(count))
+    await again.close()
+    await saving
+    assert 1 == kept
 
 
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
@@ -291,10 +343,8 @@ async def test_connections_that_the_server_has_closed(stores: Stores, database: 
     """Connections that were cut while nobody used them are replaced without an error."""
     await stores.sessions.save(ANN, SESSION)
     others = "datname = current_database() AND pid <> pg_backend_pid()"
-    async with database.writing() as connection:
-        await connection.execute(
-            text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
-        )
+    cut = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+    await database.write(lambda connection: connection.execute(cut))
     assert await stores.sessions.load(ANN) == SESSION
 
 
@@ -303,11 +353,9 @@ async def test_a_lock_that_was_lost_spoils_nothing(stores: Stores, database: Dat
     """If the connection that holds a chat's lock is cut, the work under it still ends well."""
     locks = "locktype = 'advisory'"
     async with stores.updates.lock(ANN.chat):
-        async with database.writing() as connection:
-            cut = await connection.execute(
-                text(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {locks}")  # noqa: S608
-            )
-        assert cut.all() == [(True,)]
+        cut = text(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {locks}")  # noqa: S608
+        ended = await database.write(lambda connection: connection.execute(cut).all())
+        assert ended == [(True,)]
     assert await stores.updates.claim([Arrival(7, ANN.chat, "{}")])
 
 

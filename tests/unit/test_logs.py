@@ -19,7 +19,7 @@ FORMATS = ["text", "json"]
 @pytest.fixture(autouse=True)
 def _undisturbed() -> Iterator[None]:
     """Give the loggers their handlers and levels back."""
-    names = [None, "httpx", "httpcore", "telegram", "asyncio", "aiosqlite", "sqlalchemy", "alembic"]
+    names = [None, "httpx", "httpcore", "telegram", "asyncio", "sqlalchemy", "alembic"]
     loggers = [logging.getLogger(name) for name in names]
     before = [(logger, logger.handlers[:], logger.level) for logger in loggers]
     logging.getLogger().handlers.clear()
@@ -114,7 +114,7 @@ def test_the_level(capsys: pytest.CaptureFixture[str]) -> None:
     assert not capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["httpx", "telegram.ext", "aiosqlite", "sqlalchemy.engine"])
+@pytest.mark.parametrize("name", ["httpx", "telegram.ext", "sqlalchemy.engine"])
 def test_libraries_are_quiet(capsys: pytest.CaptureFixture[str], name: str) -> None:
     """Libraries, which log addresses with the token or rows as they are, are almost mute."""
     set_up_logging(Settings.read({"LOG_LEVEL": "DEBUG"}))

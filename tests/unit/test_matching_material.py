@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.matching.material import Material, Neighbours
+from bot.matching.material import Material, Neighbours, shares
 from bot.matching.wording import Wording
 
 TEXTS = ["red apple", "green apple", "red car", "fast car"]
@@ -63,3 +63,15 @@ def test_a_label_with_few_phrasings_is_heard() -> None:
     material = Material(rows, len(wording.terms), np.ones((13, 2), np.float32), labels, 2)
     found = material.teach(0.05)
     assert abs(found.bias[1] - found.bias[0]) < np.log(12)
+
+
+def test_labels_count_as_the_root_of_their_phrasings() -> None:
+    """A label with four times the phrasings counts twice as much in all; the mean is 1."""
+    found = shares(np.array([0, 1, 1, 1, 1]))[:, 0]
+    assert found[1:].sum() == pytest.approx(2 * found[0])
+    assert found.mean() == pytest.approx(1)
+
+
+def test_nothing_to_learn_from_counts_for_nothing() -> None:
+    """Without phrasings there is nothing to count, and that is no error."""
+    assert (0, 1) == shares(np.empty(0, np.intp)).shape

@@ -27,7 +27,7 @@ def test_a_file_of_sqlite(tmp_path: Path) -> None:
     """An address of SQLite names its file; the file's folder is made."""
     url = address_of(f"sqlite:///{tmp_path}/new/tea.db", Path("elsewhere"))
 
-    expected = ("sqlite+aiosqlite", f"{tmp_path}/new/tea.db", True)
+    expected = ("sqlite+pysqlite", f"{tmp_path}/new/tea.db", True)
     assert expected == (url.drivername, url.database, (tmp_path / "new").is_dir())
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import StoreError
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite+pysqlite",
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
 }

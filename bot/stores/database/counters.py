@@ -38,12 +38,10 @@ class DatabaseCounterStore:
             index_elements=["day", "kind", "key"],
             set_={"n": counters.c.n + statement.excluded.n},
         )
-        async with self._database.writing() as connection:
-            await connection.execute(upsert)
+        await self._database.write(lambda connection: connection.execute(upsert))
 
     async def between(self, first: date, last: date) -> tuple[Count, ...]:
         """Return the counters of these days, both included, by day, kind and key."""
         query = select(counters).where(counters.c.day.between(first, last))
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
         return tuple(sorted(Count(*row) for row in rows))  # each database has its own order

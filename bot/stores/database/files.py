@@ -16,13 +16,12 @@ class DatabaseFileIdStore:
     async def get(self, figure: str, digest: str) -> str:
         """Return the file id of `figure` with this content hash; empty if it wasn't sent yet."""
         same = (file_ids.c.figure == figure, file_ids.c.digest == digest)
-        async with self._database.reading() as connection:
-            return await connection.scalar(select(file_ids.c.file_id).where(*same)) or ""
+        query = select(file_ids.c.file_id).where(*same)
+        return await self._database.read(lambda connection: connection.scalar(query)) or ""
 
     async def keep(self, figure: str, digest: str, file_id: str) -> None:
         """Keep the file id; it replaces those of other contents of `figure`."""
         kept = {"digest": digest, "file_id": file_id}
         row = self._database.insert(file_ids).values(figure=figure, **kept)
         upsert = row.on_conflict_do_update(index_elements=["figure"], set_=kept)
-        async with self._database.writing() as connection:
-            await connection.execute(upsert)
+        await self._database.write(lambda connection: connection.execute(upsert))

@@ -21,22 +21,25 @@ class DatabaseMissStore:
         """Keep `miss`."""
         row = {**miss._asdict(), "nearest": json.dumps(miss.nearest)}
         del row["id"]
-        async with self._database.writing() as connection:
-            await connection.execute(insert(misses).values(**row))
+        await self._database.write(
+            lambda connection: connection.execute(insert(misses).values(**row))
+        )
 
     async def since(self, moment: datetime) -> tuple[Miss, ...]:
         """Return those from `moment` on, oldest first."""
         query = select(misses).where(misses.c.at >= moment).order_by(misses.c.at, misses.c.id)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).mappings().all()
+        rows = await self._database.read(
+            lambda connection: connection.execute(query).mappings().all()
+        )
         return tuple(Miss(**{**row, "nearest": tuple(json.loads(row["nearest"]))}) for row in rows)
 
     async def delete(self, miss: int) -> None:
         """Delete the one with this id, if it is there."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(misses).where(misses.c.id == miss))
+        await self._database.write(
+            lambda connection: connection.execute(delete(misses).where(misses.c.id == miss))
+        )
 
     async def prune(self, before: datetime) -> int:
         """Delete those from before a moment; return how many."""
-        async with self._database.writing() as connection:
-            return (await connection.execute(delete(misses).where(misses.c.at < before))).rowcount
+        old = delete(misses).where(misses.c.at < before)
+        return await self._database.write(lambda connection: connection.execute(old).rowcount)

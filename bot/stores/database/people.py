@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, delete, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, select
 
 from bot.stores.database.engine import Database
 from bot.stores.database.tables import (
@@ -31,19 +31,24 @@ class DatabasePeopleStore:
 
     async def forget(self, person: str) -> None:
         """Erase everything of `person`: all of it or, with StoreError, nothing."""
-        async with self._database.writing() as connection:
+
+        def erase(connection: Connection) -> None:
             for table in _PERSONAL:
-                await connection.execute(delete(table).where(_belongs(table, person)))
+                connection.execute(delete(table).where(_belongs(table, person)))
+
+        await self._database.write(erase)
 
     async def export(self, person: str) -> dict[str, Any]:
         """Return everything of `person` as plain JSON data: a list of objects for each table."""
-        exported = {}
-        async with self._database.reading() as connection:
-            for table in _PERSONAL:
-                mine = select(table).where(_belongs(table, person))
-                rows = (await connection.execute(mine)).mappings().all()
-                exported[table.name] = [_told(row) for row in _in_order(table, rows)]
-        return exported
+
+        def mine(connection: Connection, table: Table) -> list[dict[str, Any]]:
+            query = select(table).where(_belongs(table, person))
+            rows = connection.execute(query).mappings().all()
+            return [_told(row) for row in _in_order(table, rows)]
+
+        return await self._database.read(
+            lambda connection: {table.name: mine(connection, table) for table in _PERSONAL}
+        )
 
     async def prune(self, before: date) -> int:
         """Delete what people last used before a day; return how many things."""
@@ -56,8 +61,9 @@ class DatabasePeopleStore:
             delete(votes).where(votes.c.given_on < before),
             delete(reminders).where(reminders.c.due < moment),
         )
-        async with self._database.writing() as connection:
-            return sum([(await connection.execute(each)).rowcount for each in old])
+        return await self._database.write(
+            lambda connection: sum(connection.execute(each).rowcount for each in old)
+        )
 
 
 def _belongs(table: Table, person: str) -> ColumnElement[bool]:

@@ -1,9 +1,9 @@
 """Profiles in the database: a row of settings, and a row for each checkpoint's answer."""
 
+from collections.abc import Callable
 from typing import Any, Unpack, cast, get_args
 
-from sqlalchemy import Row, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, delete, select
 
 from bot.conversation.ports import Clock
 from bot.conversation.records import (
@@ -29,15 +29,19 @@ class DatabaseProfileStore:
         """Return everything that is known of `person`."""
         settings = select(profiles).where(profiles.c.person == person)
         said = select(checkpoint_answers).where(checkpoint_answers.c.person == person)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(settings)).one_or_none()
-            answers = (await connection.execute(said)).all() if row else ()
-        return _profile(row, {one.question: _answer(one) for one in answers}) if row else Profile()
+
+        def found(connection: Connection) -> Profile:
+            row = connection.execute(settings).one_or_none()
+            if row is None:
+                return Profile()
+            answers = {one.question: _answer(one) for one in connection.execute(said)}
+            return _profile(row, answers)
+
+        return await self._database.read(found)
 
     async def set(self, person: str, **changes: Unpack[ProfileChanges]) -> None:
         """Change these settings and leave the others."""
-        async with self._database.writing() as connection:
-            await self._change(connection, person, _columns(changes))
+        await self._database.write(self._changing(person, _columns(changes)))
 
     async def answer(self, person: str, question: str, answer: CheckpointAnswer) -> None:
         """Keep the answer to a checkpoint's question; it replaces the one before."""
@@ -45,22 +49,28 @@ class DatabaseProfileStore:
         upsert = row.values(
             person=person, question=question, **answer._asdict()
         ).on_conflict_do_update(index_elements=["person", "question"], set_=answer._asdict())
-        async with self._database.writing() as connection:
-            await self._change(connection, person, {})
-            await connection.execute(upsert)
+        change = self._changing(person, {})
+
+        def answered(connection: Connection) -> None:
+            change(connection)
+            connection.execute(upsert)
+
+        await self._database.write(answered)
 
     async def clear(self, person: str) -> None:
         """Forget all settings and answers of `person`; the answers go with their profile."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(profiles).where(profiles.c.person == person))
+        await self._database.write(
+            lambda connection: connection.execute(
+                delete(profiles).where(profiles.c.person == person)
+            )
+        )
 
-    async def _change(
-        self, connection: AsyncConnection, person: str, changes: dict[str, Any]
-    ) -> None:
-        """Change these columns of the person's row, which is used today."""
+    def _changing(self, person: str, changes: dict[str, Any]) -> Callable[[Connection], object]:
+        """Return what changes these columns of the person's row, which is used today."""
         kept = {**changes, "used_on": self._clock().date()}
         row = self._database.insert(profiles).values(person=person, **kept)
-        await connection.execute(row.on_conflict_do_update(index_elements=["person"], set_=kept))
+        upsert = row.on_conflict_do_update(index_elements=["person"], set_=kept)
+        return lambda connection: connection.execute(upsert)
 
 
 def _columns(changes: ProfileChanges) -> dict[str, Any]:

@@ -26,22 +26,23 @@ class DatabaseReminderStore:
         row = reminder._asdict()
         del row["id"]
         statement = insert(reminders).values(**row).returning(*_REMINDER)
-        async with self._database.writing() as connection:
-            return Reminder(*(await connection.execute(statement)).one())
+        return Reminder(
+            *await self._database.write(lambda connection: connection.execute(statement).one())
+        )
 
     async def pending(self, person: str) -> tuple[Reminder, ...]:
         """Return the reminders of `person` that were not sent yet, next first."""
         waiting = (reminders.c.person == person, reminders.c.done_at.is_(None))
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(select(*_REMINDER).where(*waiting))).all()
+        query = select(*_REMINDER).where(*waiting)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
         return in_order(Reminder(*row) for row in rows)
 
     async def cancel(self, person: str, reminder: int) -> bool:
         """Delete a reminder of `person` that was not sent yet; say whether there was one."""
         waiting = (reminders.c.person == person, reminders.c.done_at.is_(None))
         statement = delete(reminders).where(reminders.c.id == reminder, *waiting)
-        async with self._database.writing() as connection:
-            return (await connection.execute(statement)).rowcount > 0
+        gone = await self._database.write(lambda connection: connection.execute(statement).rowcount)
+        return gone > 0
 
     async def due(self, now: datetime, most: int = 100) -> tuple[Reminder, ...]:
         """Claim and return what is due and claimed by nobody, in this or another process.
@@ -59,31 +60,32 @@ class DatabaseReminderStore:
         )
         claim = update(reminders).where(reminders.c.id.in_(chosen))
         claimed = claim.values(claimed_until=now + LEASE).returning(*_REMINDER)
-        async with self._database.writing() as connection:
-            return in_order(Reminder(*row) for row in await connection.execute(claimed))
+        rows = await self._database.write(lambda connection: connection.execute(claimed).all())
+        return in_order(Reminder(*row) for row in rows)
 
     async def done(self, reminder: int) -> None:
         """Say that a reminder was sent, so that nobody sends it again."""
         sent = update(reminders).where(reminders.c.id == reminder)
-        async with self._database.writing() as connection:
-            await connection.execute(sent.values(done_at=self._clock()))
+        await self._database.write(
+            lambda connection: connection.execute(sent.values(done_at=self._clock()))
+        )
 
     async def put_off(self, reminder: int, due: datetime) -> None:
         """Make a reminder that was claimed due at another moment, claimed by nobody."""
         moved = update(reminders).where(reminders.c.id == reminder)
-        async with self._database.writing() as connection:
-            await connection.execute(moved.values(due=due, claimed_until=None))
+        await self._database.write(
+            lambda connection: connection.execute(moved.values(due=due, claimed_until=None))
+        )
 
     async def last_sent(self, person: str) -> datetime | None:
         """Return when `person` was last sent a reminder; None if never."""
         sent = (reminders.c.person == person, reminders.c.done_at.is_not(None))
         latest = select(reminders.c.done_at).where(*sent).order_by(reminders.c.done_at.desc())
-        async with self._database.reading() as connection:
-            return await connection.scalar(latest.limit(1))
+        return await self._database.read(lambda connection: connection.scalar(latest.limit(1)))
 
     async def next_free_day(self, person: str, first: date, zone: tzinfo = UTC) -> date:
         """Return the first day from `first` on, in `zone`, without a reminder sent or to send."""
         since = datetime.combine(first, time(), UTC) - timedelta(days=1)  # zones differ by less
         query = select(reminders.c.due).where(reminders.c.person == person, reminders.c.due > since)
-        async with self._database.reading() as connection:
-            return first_free((await connection.scalars(query)).all(), first, zone)
+        dues = await self._database.read(lambda connection: connection.scalars(query).all())
+        return first_free(dues, first, zone)

@@ -21,8 +21,7 @@ class DatabaseSessionStore:
     async def load(self, speaker: Speaker) -> Session:
         """Return the session of `speaker`; a new one if there is none that can be read."""
         query = select(sessions.c.content).where(*_is(speaker))
-        async with self._database.reading() as connection:
-            text = await connection.scalar(query)
+        text = await self._database.read(lambda connection: connection.scalar(query))
         return content.from_text(text) if text else Session()
 
     async def save(self, speaker: Speaker, session: Session) -> None:
@@ -30,13 +29,13 @@ class DatabaseSessionStore:
         kept = {"content": content.as_text(session), "used_on": self._clock().date()}
         row = self._database.insert(sessions).values(**speaker._asdict(), **kept)
         upsert = row.on_conflict_do_update(index_elements=["chat", "person"], set_=kept)
-        async with self._database.writing() as connection:
-            await connection.execute(upsert)
+        await self._database.write(lambda connection: connection.execute(upsert))
 
     async def forget(self, speaker: Speaker) -> None:
         """Begin anew with `speaker`."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(sessions).where(*_is(speaker)))
+        await self._database.write(
+            lambda connection: connection.execute(delete(sessions).where(*_is(speaker)))
+        )
 
 
 def _is(speaker: Speaker) -> tuple[ColumnElement[bool], ...]:

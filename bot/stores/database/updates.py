@@ -40,14 +40,18 @@ class DatabaseUpdateStore:
         if not rows:
             return frozenset()
         row = self._database.insert(updates).on_conflict_do_nothing().returning(updates.c.id)
-        async with self._database.writing() as connection:
-            return frozenset((await connection.scalars(row, rows)).all())
+        return await self._database.write(
+            lambda connection: frozenset(connection.scalars(row, rows).all())
+        )
 
     async def answered(self, ids: Sequence[int]) -> None:
         """Say that claimed updates were answered; what they said is forgotten."""
         these = updates.update().where(updates.c.id.in_(ids))
-        async with self._database.writing() as connection:
-            await connection.execute(these.values(answered_at=self._clock(), content=""))
+        await self._database.write(
+            lambda connection: connection.execute(
+                these.values(answered_at=self._clock(), content="")
+            )
+        )
 
     async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
         """Return updates claimed before a moment and not answered, as after a crash."""
@@ -60,8 +64,7 @@ class DatabaseUpdateStore:
     async def prune(self, before: datetime) -> int:
         """Delete updates claimed before a moment; return how many."""
         old = delete(updates).where(updates.c.claimed_at < before)
-        async with self._database.writing() as connection:
-            return (await connection.execute(old)).rowcount
+        return await self._database.write(lambda connection: connection.execute(old).rowcount)
 
     @asynccontextmanager
     async def lock(self, chat: str) -> AsyncIterator[None]:
@@ -75,5 +78,5 @@ class DatabaseUpdateStore:
     async def _found(self, condition: ColumnElement[bool]) -> tuple[Arrival, ...]:
         """Return the updates that are not answered, in their order."""
         query = select(*_ARRIVAL).where(condition, _OPEN).order_by(updates.c.id)
-        async with self._database.reading() as connection:
-            return tuple(Arrival(*row) for row in await connection.execute(query))
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return tuple(Arrival(*row) for row in rows)

@@ -16,10 +16,13 @@ async def upgrade(database: Database) -> None:
 
     Raises StoreError if it can't be used, or if a newer bot has made it.
     """
-    async with database.writing() as connection:
+
+    def alone(connection: Connection) -> None:
         if database.is_postgresql:
-            await connection.execute(select(_LOCK))
-        await connection.run_sync(_upgrade)
+            connection.execute(select(_LOCK))
+        _upgrade(connection)
+
+    await database.write(alone)
 
 
 def _upgrade(connection: Connection) -> None:

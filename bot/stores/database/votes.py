@@ -23,27 +23,24 @@ class DatabaseVoteStore:
         kept = {**vote._asdict(), "given_on": self._clock().date()}
         row = self._database.insert(votes).values(person=person, entry=entry, **kept)
         upsert = row.on_conflict_do_update(index_elements=["person", "entry"], set_=kept)
-        async with self._database.writing() as connection:
-            await connection.execute(upsert)
+        await self._database.write(lambda connection: connection.execute(upsert))
 
     async def of(self, person: str, entry: str) -> Vote | None:
         """Return the vote of `person`, if they gave one."""
         query = select(votes).where(votes.c.person == person, votes.c.entry == entry)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
         return Vote(row.value, row.reason) if row else None
 
     async def sums(self) -> tuple[VoteSum, ...]:
         """Return the sums of every entry that has votes, by its uid."""
         up, down = (func.count().filter(votes.c.value == value) for value in (1, -1))
         query = select(votes.c.entry, up, down).group_by(votes.c.entry)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
         return tuple(sorted(VoteSum(*row) for row in rows))  # each database has its own order
 
     async def reasons(self, entry: str) -> Mapping[str, int]:
         """Return how often each reason was given against or for `entry`."""
         given = (votes.c.entry == entry, votes.c.reason != "")
         query = select(votes.c.reason, func.count()).where(*given).group_by(votes.c.reason)
-        async with self._database.reading() as connection:
-            return dict((await connection.execute(query)).all())
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return {row.reason: row[1] for row in rows}

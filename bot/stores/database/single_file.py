@@ -1,0 +1,86 @@
+"""A file of SQLite: a transaction runs whole in a thread, and costs one change of thread."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, create_engine, event
+
+from bot.stores.database.ownership import Ownership
+
+T = TypeVar("T")
+
+_READERS = 4
+"""How many threads read at once, each on a connection of its own."""
+_BEGIN = "sqlite_begin"
+_PRAGMAS = (
+    "busy_timeout = 10000",  # first: the others may have to wait already
+    "journal_mode = WAL",  # who reads and who writes don't wait for each other
+    "synchronous = NORMAL",  # safe with WAL; a power cut may cost the last moments, no more
+    "foreign_keys = ON",
+)
+
+
+class SingleFile:
+    """The file, and the threads that use it: SQLite has one writer at a time, so it has one too."""
+
+    def __init__(self, url: URL) -> None:
+        """Prepare to open the file at `url`."""
+        self._engine = create_engine(url, hide_parameters=True)
+        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "begin", _begin)
+        self._writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._readers = ThreadPoolExecutor(_READERS, "reader")
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._ownership = Ownership(Path(url.database or ""))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` reads, in one of the readers' threads."""
+
+        def reading() -> T:
+            with self._engine.connect() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, reading)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` does, in the writer's thread, which ends what it has begun."""
+
+        def writing() -> T:
+            with self._writing.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, writing)
+
+    @asynccontextmanager
+    async def lock(self, _name: str) -> AsyncIterator[None]:
+        """Keep every other process out of the file. Raises StoreError if one is in it."""
+        await self._ownership.take()
+        yield
+
+    async def close(self) -> None:
+        """Wait for the threads, and close the file."""
+        for threads in (self._readers, self._writer):
+            await asyncio.to_thread(threads.shutdown)
+        self._ownership.give_up()
+        self._engine.dispose()
+
+
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
+    """Set up a new connection; transactions are begun by `_begin` alone."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction.
+
+    One that writes says so at once: a reader that turns writer fails if another one was faster.
+    """
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))

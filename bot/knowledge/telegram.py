@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from bot.knowledge.base import Frozen, Label, Text
+from bot.knowledge.base import CommandName, Frozen, Label, Text
 
 Description = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
@@ -23,10 +23,14 @@ TELEGRAM_NAMES = {
 
 
 class TelegramCommands(Frozen):
-    """What the menu of commands says of those that only Telegram has."""
+    """What the menu of commands says of those that only Telegram has.
+
+    `guides` says it of the guides' commands where no guide is written in the voice's language.
+    """
 
     quiz: Description
     reminders: Description
+    guides: dict[CommandName, Description] = Field(default_factory=dict)
 
 
 class TelegramLabels(Frozen):

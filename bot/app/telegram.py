@@ -126,11 +126,11 @@ async def _telegram(settings: Settings) -> AsyncIterator[_Telegram]:
             application, loaded.dialogue, delivery, stores.updates, clock=utc_now, metrics=metrics
         )
         alone = partial(stores.updates.lock, "telegram reminders")
-        courier = Courier(application.bot, loaded.dialogue.catalogue, keeper, alone=alone)
+        courier = Courier(application.bot, loaded.dialogue, keeper, alone=alone)
 
         async def swap(new: Loaded) -> None:
             take_over(application, new.dialogue, keeper, pace)
-            courier.take(new.dialogue.catalogue)
+            courier.take(new.dialogue)
             telegram.loaded = new
             await introduce(application.bot, new.dialogue)
 

@@ -29,6 +29,7 @@ from tests.e2e.wire import (
     Talk,
     buttons_of,
     inline_query,
+    mentioning,
     started,
 )
 
@@ -225,13 +226,32 @@ async def test_it_is_sent_without_a_known_language(desk: Desk, kept: str) -> Non
     assert text(await desk.after(DAY)).startswith("You asked me")
 
 
-# menus
+# menus and groups
 
 
 async def test_a_menu_s_pages_turn_in_spanish(talk: Talk) -> None:
     """The buttons to other pages are in the language of the menu."""
     sent = await talk.press("turn:hip-thrust/terms/1", language="es")
     assert {"Anterior", "Siguiente"} <= set(labels(sent[-1].params))
+
+
+async def test_a_group_is_answered_in_spanish(talk: Talk) -> None:
+    """In a group, an answer and its button are in the language of who asked."""
+    (sent,) = await talk.give(mentioning(f"@guide_bot {QUESTION}", language="es"))
+    assert (True, [PRIVATE]) == ("Evidencia: " in text([sent]), labels(sent.params))
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("/quick", "Evidencia: "),
+        ("/menu", "Eso va mejor en privado"),
+        ("/privacy", "Eso queda entre nosotros."),
+    ],
+)
+async def test_a_command_in_a_group_in_spanish(talk: Talk, command: str, expected: str) -> None:
+    """What a command shows in a group, too."""
+    assert expected in text(await talk.say(command, language="es", chat=-5))
 
 
 # what Telegram shows of the bot

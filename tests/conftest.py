@@ -17,7 +17,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.evaluation.choice import Choice
 from bot.evaluation.loader import load_questions
 from bot.evaluation.report import Evaluation, Report, Step
-from bot.knowledge.loader import load
+from bot.knowledge.loader import load, load_language
 from bot.knowledge.model import Knowledge
 from bot.matching.matcher import Matcher
 from bot.settings import REPOSITORY, Settings
@@ -52,6 +52,13 @@ def matcher(knowledge: Knowledge, cache_dir: Path) -> Matcher:
 def dialogue(knowledge: Knowledge, matcher: Matcher) -> Dialogue:
     """Return the Dialogue over the knowledge that ships."""
     return Dialogue(knowledge, matcher)
+
+
+@pytest.fixture(scope="session")
+def bilingual(knowledge: Knowledge, matcher: Matcher) -> Dialogue:
+    """Return the Dialogue over the knowledge that ships, which speaks Spanish as well."""
+    spanish = load_language(REPOSITORY / "knowledge", TODAY, "es", knowledge)
+    return Dialogue(knowledge, matcher, others=[Dialogue(spanish, matcher)])
 
 
 @pytest.fixture(scope="session")

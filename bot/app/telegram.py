@@ -112,7 +112,6 @@ async def _telegram(settings: Settings) -> AsyncIterator[_Telegram]:
     make = partial(CountedDialogue, count=metrics.decided)
     async with open_stores(settings.database, settings.data_dir) as stores:
         loaded, keeper = load_all(settings, make), Keeper(stores)
-        catalogue = loaded.dialogue.catalogue
         delivery = Delivery(metrics, partial(_note_undelivered, stores.counters))
         application = build_application(
             settings.bot_token,
@@ -124,16 +123,16 @@ async def _telegram(settings: Settings) -> AsyncIterator[_Telegram]:
             pace=pace,
         )
         service = Service(
-            application, catalogue, delivery, stores.updates, clock=utc_now, metrics=metrics
+            application, loaded.dialogue, delivery, stores.updates, clock=utc_now, metrics=metrics
         )
         alone = partial(stores.updates.lock, "telegram reminders")
-        courier = Courier(application.bot, catalogue, keeper, alone=alone)
+        courier = Courier(application.bot, loaded.dialogue, keeper, alone=alone)
 
         async def swap(new: Loaded) -> None:
             take_over(application, new.dialogue, keeper, pace)
-            courier.take(new.dialogue.catalogue)
+            courier.take(new.dialogue)
             telegram.loaded = new
-            await introduce(application.bot, new.dialogue.catalogue)
+            await introduce(application.bot, new.dialogue)
 
         reloader = make_reloader(settings, loaded, swap, make)
         duties = (courier.run, partial(keep_reloading, reloader))

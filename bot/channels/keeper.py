@@ -56,14 +56,21 @@ class Keeper:
         """
         try:
             session = await self.memory.sessions.load(speaker)
-            profile = await self.memory.profiles.all(speaker.person)
+            profile = await self.profile(speaker.person, language)
         except StoreError as error:
             log.warning("a conversation is not remembered: %s", error)
             return Recalled(profile=replace(NOBODY, language=language))
-        profile = replace(profile, language=profile.language or language)
         if _is_private(speaker):
             return Recalled(session, profile)
         return Recalled(_without_step(session), replace(profile, answers={}))
+
+    async def profile(self, person: str, language: str = "") -> Profile:
+        """Return what is known of a person; `language` holds if they didn't set one themselves.
+
+        Raises StoreError if it can't be looked up.
+        """
+        profile = await self.memory.profiles.all(person)
+        return replace(profile, language=profile.language or language)
 
     async def settle(self, speaker: Speaker, outcome: Outcome) -> str:
         """Do what the reply promises; return the person's data as JSON if they asked for it.

@@ -83,7 +83,7 @@ class Dialogue:
         self._matcher = matcher
         self._ranked = lru_cache(_RANKINGS_KEPT)(matcher.rank)
         self._timer = timer
-        self._others = {each.language: each for each in others}
+        self.others = {each.language: each for each in others}
         voices = [knowledge.voice, *(each.catalogue.knowledge.voice for each in others)]
         self._tongues = Tongues({each.language.code: each.language.telling for each in voices})
         self._foreign = Tongues(
@@ -115,12 +115,12 @@ class Dialogue:
 
         A red flag that only another language knows is answered in that one.
         """
-        wants = self._others.get(wanted.split("-", maxsplit=1)[0].lower(), self)
-        written = self._tongues.of(text) if self._others and text else ""
-        chosen = self._others.get(written, wants)
+        wants = self.others.get(wanted.split("-", maxsplit=1)[0].lower(), self)
+        written = self._tongues.of(text) if self.others and text else ""
+        chosen = self.others.get(written, wants)
         if not text or any(chosen.screens(text)):
             return chosen
-        warned = (each for each in self._others.values() if any(each.own_screens(text)))
+        warned = (each for each in self.others.values() if any(each.own_screens(text)))
         return next(warned, chosen)
 
     def own_screens(self, text: str) -> Iterator[Screen]:
@@ -178,7 +178,8 @@ class Dialogue:
         decision = with_miss(decision, asked, question.guide)
         after = session_after(decision, session, self.catalogue, asked)
         told = settings_after(profile, decision.effects)
-        reply = replace(self._renderer.render(decision, told), hushed=hushed(decision, session))
+        reply = self._renderer.render(decision, told)
+        reply = replace(reply, language=self.language, hushed=hushed(decision, session))
         if after.step and not isinstance(decision, (Ask, Refer)):
             reply = self._renderer.with_way_back(reply, after)
         return Outcome(reply, after, decision.effects)

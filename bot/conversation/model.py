@@ -250,7 +250,8 @@ class Reply:
     it does. `cut` says that something was left out, because
     one message can't hold it. `feedback` are buttons to vote with, in a row of their own. A
     `notice` is so short that it needs no message where a channel has another way to show it. What
-    is `hushed` was said once and needs no saying again where a channel may keep silent.
+    is `hushed` was said once and needs no saying again where a channel may keep silent. `language`
+    is the code of the voice that says it, empty for the first one.
     """
 
     decision: Kind
@@ -267,3 +268,4 @@ class Reply:
     feedback: tuple[Button, ...] = ()
     notice: bool = False
     hushed: bool = False
+    language: str = ""

@@ -100,7 +100,7 @@ class Miss(NamedTuple):
 class Reminder(NamedTuple):
     """A question to put to a person when it is `due`; `text` is its key among the bot's words.
 
-    `id` is 0 until it is kept.
+    After a dot, `text` has the language that it was set in. `id` is 0 until it is kept.
     """
 
     person: str

@@ -8,6 +8,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=40)]
 Target = Annotated[str, StringConstraints(pattern=r"^((menu|mine|step):)?[a-z0-9]+(-[a-z0-9]+)*$")]
+CommandName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,32}$")]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"[^\W_]")]
 """What people type: it has at least one letter or digit."""
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
@@ -90,7 +91,7 @@ class Command(Frozen):
     `names` are what a person may type alone instead.
     """
 
-    command: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,32}$")]
+    command: CommandName
     opens: Target
     description: Annotated[str, StringConstraints(min_length=1, max_length=256)]
     names: tuple[Said, ...] = ()

@@ -257,6 +257,7 @@ VOICE_RULES: tuple[Rule, ...] = (
     known_screens,
     whole_sentences,
     whole_telegram_sentences,
+    short_explanations,
     cited,
     known_sources,
     complete_evidence,

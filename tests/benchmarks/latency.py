@@ -16,9 +16,8 @@ import yaml
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from bot.app.composition import forgetful_keeper, make_dialogue  # noqa: E402 - the path comes first
-from bot.channels.telegram.favourites import Favourites  # noqa: E402
-from bot.channels.telegram.inline import Inline  # noqa: E402
+from bot.app.composition import make_dialogue  # noqa: E402 - the path comes first
+from bot.channels.telegram.inline import entries_for  # noqa: E402
 from bot.conversation.model import Question, Session  # noqa: E402
 from bot.matching.encoder import make_encoder  # noqa: E402
 from bot.settings import Settings  # noqa: E402
@@ -52,9 +51,7 @@ def main() -> None:
         seconds(lambda text=text: dialogue.respond(Question(text), Session()))  # type: ignore[misc]
         for text in questions
     )
-    keeper = forgetful_keeper()
-    inline = Inline(dialogue, Favourites(keeper.memory.counters, keeper.clock))
-    cards = [seconds(lambda text=text: inline.entries(text)) for text in questions]  # type: ignore[misc]
+    cards = [seconds(lambda text=text: entries_for(dialogue, text)) for text in questions]  # type: ignore[misc]
     rows = {
         "fit anew and start": fitted,
         "start with the kept index": started,

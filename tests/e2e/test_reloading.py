@@ -67,11 +67,11 @@ async def talking(first: Loaded) -> AsyncIterator[tuple[Talk, Callable[[Loaded],
     validate = load_validator(needs_shared("bot_api"))
     wire, keeper = FakeWire(validate), Keeper(in_memory())
     application = started(first.dialogue, wire)
-    courier = Courier(application.bot, first.dialogue.catalogue, keeper)
+    courier = Courier(application.bot, first.dialogue, keeper)
 
     def swap(new: Loaded) -> None:
         take_over(application, new.dialogue, keeper, Pace())
-        courier.take(new.dialogue.catalogue)
+        courier.take(new.dialogue)
 
     async with application:
         yield Talk(application, wire), swap

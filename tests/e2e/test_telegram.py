@@ -570,7 +570,7 @@ async def test_the_command_menu_is_set_when_it_differs(wire: FakeWire, dialogue:
         {"command": "reminders", "description": own.reminders},
     ]
     await run_until_polling(wire, dialogue)
-    assert wire.commands == expected
+    assert wire.told[""]["commands"] == expected
 
 
 async def test_the_command_menu_is_left_alone_when_it_is_right(

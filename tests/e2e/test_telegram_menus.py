@@ -180,7 +180,7 @@ async def test_the_bot_introduces_itself(wire: FakeWire, dialogue: Dialogue) -> 
         "description": voice.telegram.description,
         "short_description": voice.telegram.short_description,
     }
-    assert expected == wire.told
+    assert expected == {name: wire.told[""][name] for name in expected}
 
 
 async def test_the_bot_does_not_repeat_itself(wire: FakeWire, dialogue: Dialogue) -> None:
@@ -194,7 +194,7 @@ async def test_the_bot_does_not_repeat_itself(wire: FakeWire, dialogue: Dialogue
 async def test_one_change_is_told_alone(wire: FakeWire, dialogue: Dialogue) -> None:
     """Only what differs from voice.yaml is sent."""
     await run_until_polling(wire, dialogue)
-    wire.told["description"] = "Something older."
+    wire.told[""]["description"] = "Something older."
     wire.sent.clear()
     await run_until_polling(wire, dialogue)
     set_anew = [each.method for each in wire.sent if each.method.startswith("set")]

@@ -65,7 +65,7 @@ async def no_pause(_seconds: float) -> None:
 def desk_with(dialogue: Dialogue, wire: FakeWire, stores: Stores, clock: HeldClock) -> Desk:
     """Return a bot on `stores`."""
     application = started(dialogue, wire, stores, clock)
-    courier = Courier(application.bot, dialogue.catalogue, Keeper(stores, clock), no_pause)
+    courier = Courier(application.bot, dialogue, Keeper(stores, clock), no_pause)
     return Desk(Talk(application, wire), courier, stores, clock)
 
 
@@ -408,7 +408,7 @@ async def test_the_courier_looks_every_minute(desk: Desk, dialogue: Dialogue) ->
     await stores.reminders.add(Reminder(PERSON, PERSON, ENTRY, "reminder", NOON))
     waits = Waits(1)
     keeper = Keeper(stores, desk.clock)
-    courier = Courier(desk.talk.application.bot, dialogue.catalogue, keeper, waits.pause)
+    courier = Courier(desk.talk.application.bot, dialogue, keeper, waits.pause)
     before = len(asyncio.all_tasks())
     async with beside(courier.run), asyncio.timeout(10):
         await waits.over.wait()

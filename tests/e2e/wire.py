@@ -58,12 +58,12 @@ class FakeWire(BaseRequest):
 
     `problems` holds what the independent judge found in any request. `failures` are raised, one
     each, by the next requests of their method. `files` are the contents of all files uploaded,
-    `told` is what the bot wants shown of itself; `places` are the ids of the messages it sent.
+    `told` is what the bot wants shown of itself, by language (empty: to everybody else); `places`
+    are the ids of the messages it sent.
     """
 
     __slots__ = (
         "_validate",
-        "commands",
         "failures",
         "files",
         "places",
@@ -80,8 +80,7 @@ class FakeWire(BaseRequest):
         self.sent: list[Sent] = []
         self.problems: list[str] = []
         self.failures: dict[str, list[Exception]] = {}
-        self.commands: list[Json] = []
-        self.told: Json = {}
+        self.told: dict[str, Json] = {}
         self.files: list[bytes | IO[bytes]] = []
         self.places: list[int] = []
         self.polled = asyncio.Event()
@@ -139,26 +138,25 @@ class FakeWire(BaseRequest):
             raise self.failures[name].pop(0)
         if name == "getUpdates":
             return await self._no_updates(params)
-        known = self._known()
+        known = self._known(self.told.get(params.get("language_code", ""), {}))
         return known[name] if name in known else self._done(name, params)
 
-    def _known(self) -> Json:
+    def _known(self, told: Json) -> Json:
         """Return what Telegram knows of the bot, by the method that asks for it."""
         return {
             "getMe": ME,
-            "getMyCommands": self.commands,
-            "getMyName": {"name": "", **self.told},
-            "getMyDescription": {"description": "", **self.told},
-            "getMyShortDescription": {"short_description": "", **self.told},
+            "getMyCommands": told.get("commands", []),
+            "getMyName": {"name": "", **told},
+            "getMyDescription": {"description": "", **told},
+            "getMyShortDescription": {"short_description": "", **told},
         }
 
     def _done(self, name: str, params: Json) -> object:
         """Return the result of a request that sends, sets or acknowledges something."""
         match name:
-            case "setMyCommands":
-                self.commands = params["commands"]
-            case "setMyName" | "setMyDescription" | "setMyShortDescription":
-                self.told |= params
+            case "setMyCommands" | "setMyName" | "setMyDescription" | "setMyShortDescription":
+                language = params.pop("language_code", "")
+                self.told[language] = {**self.told.get(language, {}), **params}
             case "sendPhoto":
                 return {**self._placed(params), "photo": [self._photo(params["photo"])]}
             case "sendMessage" | "sendDocument" | "sendPoll" | "editMessageText":
@@ -214,7 +212,7 @@ def serving(application: Bot, dialogue: Dialogue, stores: Stores | None = None) 
     assert isinstance(delivery, Delivery)
     return Service(
         application,
-        dialogue.catalogue,
+        dialogue,
         delivery,
         (stores or in_memory()).updates,
         clock=utc_now,
@@ -251,12 +249,13 @@ class Talk(NamedTuple):
         return await self.give(pressed(data, **place))
 
 
-def message(*, user: int = 7, chat: int = 7, **content: Any) -> Json:
+def message(*, user: int = 7, chat: int = 7, language: str = "", **content: Any) -> Json:
     """Return an update with a new message; `content` is its text, photo, voice and so on.
 
     A chat with a negative id is a group. A command at the start is marked, as Telegram does.
+    `language` is what the person's Telegram speaks, if it says so.
     """
-    body = {**_message(chat), "from": _person(user), **content}
+    body = {**_message(chat), "from": _person(user, language), **content}
     if command := _COMMAND.match(content.get("text", "")):
         body["entities"] = [{"type": "bot_command", "offset": 0, "length": command.end()}]
     return {"update_id": next(_ids), "message": body}
@@ -271,9 +270,9 @@ def corrected(update: Json, text: str) -> Json:
     return {"update_id": next(_ids), "edited_message": body}
 
 
-def inline_query(text: str, *, user: int = 7) -> Json:
+def inline_query(text: str, *, user: int = 7, language: str = "") -> Json:
     """Return an update with what a person has typed after the bot's name so far."""
-    query = {"id": str(next(_ids)), "from": _person(user), "query": text, "offset": ""}
+    query = {"id": str(next(_ids)), "from": _person(user, language), "query": text, "offset": ""}
     return {"update_id": next(_ids), "inline_query": query}
 
 
@@ -289,14 +288,16 @@ def said(text: str, *, by: Json | None = None, **content: Any) -> Json:
     return {**_message(-5), "from": by or _person(9), "text": text, **content}
 
 
-def pressed(data: str, *, user: int = 7, chat: int = 7, seen: bool = True) -> Json:
+def pressed(
+    data: str, *, user: int = 7, chat: int = 7, language: str = "", seen: bool = True
+) -> Json:
     """Return an update with a button pressed; not `seen`: its message is too old to be read."""
     under: Json = {**_message(chat), "from": ME, "text": "An answer."}
     if not seen:
         under = {"chat": under["chat"], "message_id": under["message_id"], "date": 0}
     query = {
         "id": str(next(_ids)),
-        "from": _person(user),
+        "from": _person(user, language),
         "chat_instance": "1",
         "message": under,
         "data": data,
@@ -333,6 +334,7 @@ def _message(chat: int) -> Json:
     return {"message_id": next(_ids), "date": DAY, "chat": where}
 
 
-def _person(user: int) -> Json:
-    """Return a user."""
-    return {"id": user, "is_bot": False, "first_name": f"Person {user}"}
+def _person(user: int, language: str = "") -> Json:
+    """Return a user, with the language of their Telegram if it says so."""
+    speaks = {"language_code": language} if language else {}
+    return {"id": user, "is_bot": False, "first_name": f"Person {user}", **speaks}

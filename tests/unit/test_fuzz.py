@@ -19,14 +19,12 @@ from starlette.testclient import TestClient
 
 from bot.channels.telegram.arrivals import arrival_of, kind_of
 from bot.channels.telegram.callbacks import unpack
-from bot.channels.telegram.favourites import Favourites
-from bot.channels.telegram.inline import Inline
+from bot.channels.telegram.inline import entries_for
 from bot.channels.telegram.links import named
 from bot.channels.webhook.application import Desk, build_webhook
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.stores import content
-from bot.stores.bundle import in_memory, utc_now
 from tests.conftest import needs_shared
 from tests.contract.places import NOON
 from tests.e2e.wire import DAY, FakeWire, Talk, Validate, load_validator, started
@@ -166,8 +164,7 @@ async def test_any_link_opens_something(talk: Talk, payload: str) -> None:
 @given(query=WORDS)
 def test_any_inline_query_gets_at_most_ten_cards(tea_dialogue: Dialogue, query: str) -> None:
     """Whatever is typed after the bot's name, a few answers come, each once."""
-    favourites = Favourites(in_memory().counters, utc_now)
-    entries = Inline(tea_dialogue, favourites).entries(query[:256])
+    entries = entries_for(tea_dialogue, query[:256])
     assert len({entry.uid for entry in entries}) == len(entries) <= 10
 
 

@@ -31,7 +31,7 @@ from bot.channels.telegram.patience import Pause, explained
 from bot.channels.telegram.quiz import QUIZ, Quiz
 from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.reminders import CANCEL, REMIND, ZONE, Reminders
-from bot.channels.telegram.speakers import language_of
+from bot.channels.telegram.speakers import language_of, words_of
 from bot.channels.telegram.transport import AiohttpRequest
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Reply
@@ -167,8 +167,7 @@ def _parts(dialogue: Dialogue, keeper: Keeper, pause: Pause, pace: Pace) -> Part
     """Return what updates are handed to."""
 
     def flood(update: Update) -> str:
-        speaker = dialogue.speaking(language_of(update))
-        return speaker.catalogue.knowledge.voice.telegram.say.flood
+        return words_of(dialogue, language_of(update)).say.flood
 
     reception = Reception(pace, flood, keeper.clock, pause)
     menus = Menus(dialogue, keeper)
@@ -178,7 +177,7 @@ def _parts(dialogue: Dialogue, keeper: Keeper, pause: Pause, pace: Pace) -> Part
         return reminders.offered(menus.page(reply))
 
     private = Handlers(dialogue, keeper, dress)
-    quiz = Quiz(dialogue.catalogue, keeper)
+    quiz = Quiz(dialogue, keeper)
     actions = {
         PAGE: menus.turn,
         TURN: menus.turn,

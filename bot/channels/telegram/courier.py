@@ -17,13 +17,14 @@ from telegram.ext import ExtBot
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.markup import keyboard
 from bot.channels.telegram.patience import STRANGE, Pause, obeying_limits
-from bot.channels.telegram.reminders import moment, remind_button
-from bot.conversation.catalogue import Catalogue
+from bot.channels.telegram.reminders import moment, remind_button, reminding
+from bot.channels.telegram.speakers import words_of
+from bot.conversation.dialogue import Dialogue
 from bot.conversation.hours import USUAL, awake, zone_of
 from bot.conversation.model import Button, Reply, Target
-from bot.conversation.records import Reminder
+from bot.conversation.records import Profile, Reminder
 from bot.errors import StoreError
-from bot.knowledge.model import Entry
+from bot.knowledge.model import Entry, Remind
 
 Alone = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -44,7 +45,7 @@ class Courier:
     def __init__(
         self,
         bot: ExtBot[Any],
-        catalogue: Catalogue,
+        dialogue: Dialogue,
         keeper: Keeper,
         pause: Pause = asyncio.sleep,
         alone: Alone = nullcontext,
@@ -55,15 +56,13 @@ class Courier:
         """
         self._alone = alone
         self._bot = bot
-        self._catalogue = catalogue
-        self._words = catalogue.knowledge.voice.telegram
+        self._dialogue = dialogue
         self._keeper = keeper
         self._pause = pause
 
-    def take(self, catalogue: Catalogue) -> None:
-        """Send with the entries and words of `catalogue` from now on."""
-        self._catalogue = catalogue
-        self._words = catalogue.knowledge.voice.telegram
+    def take(self, dialogue: Dialogue) -> None:
+        """Send with the entries and words of `dialogue` from now on."""
+        self._dialogue = dialogue
 
     async def run(self) -> None:
         """Deliver until cancelled; if the database can't be used, the next time may do."""
@@ -87,16 +86,19 @@ class Courier:
                 log.warning("a reminder was not sent: %s", type(error).__name__)
 
     async def _handle(self, one: Reminder, now: datetime) -> None:
-        """Send, put off or drop one reminder."""
-        entry = self._catalogue.entry(one.entry)
+        """Send, put off or drop one reminder.
+
+        It speaks as its person has set since, else as they did when they set it.
+        """
+        profile = await self._keeper.profile(one.person, one.text.partition(".")[2])
+        entry = reminding(self._dialogue, profile.language, one.entry)
         if entry is None or entry.remind is None:
             await self._keeper.memory.reminders.done(one.id)
-        elif not await self._put_off(one, now):
-            await self._send(one, entry)
+        elif not await self._put_off(one, profile, now):
+            await self._send(one, self._reply(entry, entry.remind, profile.language))
 
-    async def _put_off(self, one: Reminder, now: datetime) -> bool:
+    async def _put_off(self, one: Reminder, profile: Profile, now: datetime) -> bool:
         """Move a reminder to a later moment, if this one doesn't suit its person; say whether."""
-        profile = await self._keeper.memory.profiles.all(one.person)
         local = now.astimezone(zone_of(profile) or ZoneInfo("UTC"))
         last = await self._keeper.memory.reminders.last_sent(one.person)
         served = last is not None and last.astimezone(local.tzinfo).date() == local.date()
@@ -106,9 +108,8 @@ class Courier:
         await self._keeper.memory.reminders.put_off(one.id, later)
         return True
 
-    async def _send(self, one: Reminder, entry: Entry) -> None:
+    async def _send(self, one: Reminder, reply: Reply) -> None:
         """Send a reminder. Who has blocked the bot gets no more."""
-        reply = self._reply(entry)
         sending = partial(
             self._bot.send_message,
             int(one.chat.rpartition(":")[2]),
@@ -126,14 +127,15 @@ class Courier:
         else:
             await self._keeper.memory.reminders.done(one.id)
 
-    def _reply(self, entry: Entry) -> Reply:
+    def _reply(self, entry: Entry, remind: Remind, language: str) -> Reply:
         """Return what a reminder says: its question, what can be said, and the answer it is of."""
-        assert entry.remind is not None  # noqa: S101 - `deliver` has looked
-        text = self._words.say.reminder.format(question=entry.remind.question)
-        again = remind_button(self._words.labels, entry.uid, entry.remind)
+        words = words_of(self._dialogue, language)
+        catalogue = self._dialogue.speaking(language).catalogue
+        text = words.say.reminder.format(question=remind.question)
+        again = remind_button(words.labels, entry.uid, remind)
         options = [
-            Button(option.label, self._catalogue.target(option.opens, entry.guide))
-            for option in entry.remind.options
+            Button(option.label, catalogue.target(option.opens, entry.guide))
+            for option in remind.options
         ]
         buttons = (*options, Button(entry.ask, Target("", entry.uid)), again)
         return Reply("clarify", text, escape(text, quote=False), buttons=buttons)

@@ -1,6 +1,7 @@
 """Groups: answers when asked, shortly, to the one who asked; everything else is for private."""
 
 from html import escape
+from typing import NamedTuple
 
 from telegram import Message, Update
 from telegram.ext import ContextTypes
@@ -11,6 +12,8 @@ from bot.channels.telegram.hearing import Heard, hear
 from bot.channels.telegram.links import link, one_button
 from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.sending import write
+from bot.channels.telegram.speakers import language_of
+from bot.conversation.catalogue import Catalogue
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import (
     PERSONAL,
@@ -27,8 +30,10 @@ from bot.conversation.model import (
     Refer,
     Reply,
 )
-from bot.conversation.records import Profile
+from bot.conversation.records import NOBODY, Profile
 from bot.knowledge.model import Entry
+from bot.knowledge.telegram import TelegramWords
+from bot.knowledge.voice import VoiceFile
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -42,12 +47,9 @@ class Groups:
     def __init__(self, dialogue: Dialogue, keeper: Keeper, reception: Reception) -> None:
         """Answer with `dialogue`; `keeper` remembers the last answer, for "why?"."""
         self._dialogue = dialogue
-        self._catalogue = dialogue.catalogue
         self._keeper = keeper
         self._reception = reception
-        self._private_only = dialogue.catalogue.knowledge.voice.personal.say.private_only
-        self._words = dialogue.catalogue.knowledge.voice.telegram
-        self._commands = {item.command: target for item, target in self._catalogue.commands()}
+        self._commands = {item.command: target for item, target in dialogue.catalogue.commands()}
 
     async def message(self, update: Update, context: Context) -> None:
         """Answer a message that is meant for the bot; leave people's talk alone."""
@@ -63,7 +65,7 @@ class Groups:
             if admitted and text is not None:
                 await self._answer(await hear(self._keeper, update, message), username, text)
             elif admitted and update.edited_message is None:
-                await self._command(message, username, name)
+                await self._command(update, message, username, name)
 
     def _is_mine(self, name: str, addressee: str, username: str) -> bool:
         """Say whether a command is the bot's: one that names no bot may be another's.
@@ -78,64 +80,92 @@ class Groups:
         decision, outcome = self._dialogue.judge(Question(text), *heard.known)
         if outcome.reply.hushed:
             return
+        place = Place(heard.message, self._dialogue.speaking(outcome.reply.language), username)
         if isinstance(decision, Ask | Conclude | Own | Doubt):
-            await self._in_private(heard.message, link(username), self._private_only, heard.answer)
+            await place.in_private(place.voice.personal.say.private_only, over=heard.answer)
             return
         await self._keeper.settle(heard.speaker, outcome)
-        answer = await self._said(heard, decision, outcome.reply, username)
+        answer = await place.answer(decision, outcome.reply, over=heard.answer)
         await self._keeper.keep(heard.speaker, heard.after(outcome.session, answer))
         await self._keeper.count(outcome)
 
-    async def _said(self, heard: Heard, decision: Decision, reply: Reply, username: str) -> int:
+    async def _command(self, update: Update, message: Message, username: str, name: str) -> None:
+        """Show the answer that a command opens; what needs buttons is for the private chat."""
+        place = Place(message, self._dialogue.speaking(language_of(update)), username)
+        target = self._commands.get(name)
+        entry = place.catalogue.entry(target.name) if target and not target.action else None
+        if entry is not None:
+            await place.send(place.card(entry, _SHORTLY), entry.uid)
+            return
+        personal = target is not None and target.action in PERSONAL
+        say = place.voice.personal.say.private_only if personal else place.words.say.in_private
+        await place.in_private(say, name if target else "")
+
+
+class Place(NamedTuple):
+    """A message in a group, and who answers it: the one who speaks the language of its sender."""
+
+    message: Message
+    speaker: Dialogue
+    username: str
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What it answers from."""
+        return self.speaker.catalogue
+
+    @property
+    def voice(self) -> VoiceFile:
+        """Its words."""
+        return self.catalogue.knowledge.voice
+
+    @property
+    def words(self) -> TelegramWords:
+        """Its words for Telegram alone."""
+        return self.voice.telegram
+
+    def card(self, entry: Entry, profile: Profile = NOBODY) -> str:
+        """Return an entry as it is shown without buttons."""
+        return self.speaker.card(entry, profile).html
+
+    async def answer(self, decision: Decision, reply: Reply, over: int) -> int:
         """Say what was decided, with the one way to where there is more; return its id."""
         if isinstance(decision, Menu):
-            url, said = link(username, "menu"), self._words.say.in_private
-            return await self._in_private(heard.message, url, said, heard.answer)
-        html = self._shortly(decision, reply.html, username)
+            return await self.in_private(self.words.say.in_private, "menu", over)
         sure = not isinstance(decision, Clarify | Abstain)
         topic = next(iter(reply.topics), "") if sure else ""
-        url = link(username, self._catalogue.public(topic))
-        return await self._send(heard.message, html, url, heard.answer)
+        return await self.send(self._shortly(decision, reply.html), topic, over)
 
-    async def _command(self, message: Message, username: str, name: str) -> None:
-        """Show the answer that a command opens; what needs buttons is for the private chat."""
-        target = self._commands.get(name)
-        entry = self._catalogue.entry(target.name) if target and not target.action else None
-        if entry is None:
-            personal = target is not None and target.action in PERSONAL
-            said = self._private_only if personal else self._words.say.in_private
-            await self._in_private(message, link(username, name if target else ""), said)
-            return
-        url = link(username, self._catalogue.public(entry.uid))
-        await self._send(message, self._dialogue.card(entry, _SHORTLY).html, url)
-
-    async def _in_private(self, message: Message, url: str, said: str, over: int = 0) -> int:
+    async def in_private(self, said: str, name: str = "", over: int = 0) -> int:
         """Say that this is for the private chat, and link to it."""
-        return await self._send(message, escape(said, quote=False), url, over)
+        return await self.send(escape(said, quote=False), name, over)
 
-    def _shortly(self, decision: Decision, html: str, username: str) -> str:
+    async def send(self, html: str, name: str, over: int = 0) -> int:
+        """Reply to the one who asked, with the button that leads to the private chat.
+
+        There, `name` opens. A corrected question has its answer changed, the message `over`.
+        """
+        button = one_button(self.words.labels.private, self._link(name))
+        return await write(self.message, html, button, over=over, quote=True)
+
+    def _shortly(self, decision: Decision, html: str) -> str:
         """Return what a decision says where there is one button only."""
         match decision:
             case Answer(items=(only,)):
-                return self._dialogue.card(only.entry, _SHORTLY).html
+                return self.card(only.entry, _SHORTLY)
             case Refer(entry=entry):
-                return self._dialogue.card(entry).html
+                return self.card(entry)
             case Clarify(options=options) | Abstain(nearest=options):
-                lines = [self._option(entry, username) for entry in options]
-                return "\n".join([html, *lines])
+                return "\n".join([html, *(self._option(entry) for entry in options)])
             case _:
                 return html
 
-    def _option(self, entry: Entry, username: str) -> str:
+    def _option(self, entry: Entry) -> str:
         """Return a line with an entry's question, which opens it in the private chat."""
-        url = escape(link(username, self._catalogue.public(entry.uid)))
+        url = escape(self._link(entry.uid))
         question = f'<a href="{url}">{escape(entry.ask, quote=False)}</a>'
-        return self._words.say.option.format(link=question)
+        return self.words.say.option.format(link=question)
 
-    async def _send(self, message: Message, html: str, url: str, over: int = 0) -> int:
-        """Reply to the one who asked, with the button that leads to the private chat.
-
-        A corrected question has its answer changed, which is the message `over`.
-        """
-        button = one_button(self._words.labels.private, url)
-        return await write(message, html, button, over=over, quote=True)
+    def _link(self, name: str) -> str:
+        """Return the link to what `name` opens in the private chat."""
+        return link(self.username, self.catalogue.public(name))

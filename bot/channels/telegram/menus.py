@@ -9,7 +9,7 @@ from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
 from bot.channels.telegram.markup import TURN
 from bot.channels.telegram.sending import acknowledge, replace_with
-from bot.channels.telegram.speakers import language_of, speaker_of
+from bot.channels.telegram.speakers import language_of, speaker_of, words_of
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Button, Reply, Target
 
@@ -27,7 +27,6 @@ class Menus:
         """Show the menus of `dialogue`; `keeper` knows whether checkpoints are open."""
         self._dialogue = dialogue
         self._keeper = keeper
-        self._labels = dialogue.catalogue.knowledge.voice.telegram.labels
 
     async def turn(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the page that a button stands for, in place of the message with the button."""
@@ -58,19 +57,20 @@ class Menus:
         size = MOST_BUTTONS - len(back) - 2
         number = min(number, (len(shown) - 1) // size)
         first = number * size
-        turns = self._turns(reply.menu, number, last=first + size >= len(shown))
+        turns = self._turns(reply, number, last=first + size >= len(shown))
         return replace(reply, buttons=(*shown[first : first + size], *turns, *back))
 
-    def _turns(self, menu: str, number: int, *, last: bool) -> list[Button]:
-        """Return the buttons to the pages before and after page `number`."""
-        guide, _, section = menu.partition("/")
+    def _turns(self, reply: Reply, number: int, *, last: bool) -> list[Button]:
+        """Return the buttons to the pages before and after page `number`, as `reply` speaks."""
+        labels = words_of(self._dialogue, reply.language).labels
+        guide, _, section = reply.menu.partition("/")
         turns = []
         if number:
             target = Target(TURN, f"{guide}/{section}/{number - 1}")
-            turns.append(Button(self._labels.previous, target))
+            turns.append(Button(labels.previous, target))
         if not last:
             target = Target(TURN, f"{guide}/{section}/{number + 1}")
-            turns.append(Button(self._labels.next, target))
+            turns.append(Button(labels.next, target))
         return turns
 
 

@@ -19,10 +19,12 @@ from bot.channels.telegram.callbacks import pack
 from bot.channels.telegram.links import link, one_button
 from bot.channels.telegram.patience import obeying_limits
 from bot.channels.telegram.sending import acknowledge
-from bot.channels.telegram.speakers import speaker_of
+from bot.channels.telegram.speakers import language_of, speaker_of
 from bot.conversation.catalogue import Catalogue
+from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Target
 from bot.knowledge.quiz import QuizQuestion
+from bot.knowledge.telegram import TelegramLabels
 
 QUIZ = "quiz"
 """The command that asks a question, and the action of the button that asks the next one."""
@@ -34,11 +36,9 @@ _Place = Literal[0, 1, 2, 3]
 class Quiz:
     """Asks the questions of the guides' quizzes in turn; nobody is told what others answered."""
 
-    def __init__(self, catalogue: Catalogue, keeper: Keeper) -> None:
-        """Ask the questions of `catalogue`; `keeper` remembers the last one."""
-        self._catalogue = catalogue
-        self._questions = catalogue.knowledge.quiz
-        self._words = catalogue.knowledge.voice.telegram
+    def __init__(self, dialogue: Dialogue, keeper: Keeper) -> None:
+        """Ask the questions of `dialogue`; `keeper` remembers the last one."""
+        self._dialogue = dialogue
         self._keeper = keeper
 
     async def ask(self, update: Update, context: Context) -> None:
@@ -55,50 +55,53 @@ class Quiz:
 
     async def _next(self, update: Update, message: Message, username: str) -> None:
         """Ask the question after the last one, and remember it."""
-        if not self._questions:
-            await message.reply_text(self._words.say.no_quiz)
+        session, profile = await self._keeper.recall(speaker_of(update), language_of(update))
+        catalogue = self._dialogue.speaking(profile.language).catalogue
+        questions = catalogue.knowledge.quiz
+        if not questions:
+            await message.reply_text(catalogue.knowledge.voice.telegram.say.no_quiz)
             return
-        session = (await self._keeper.recall(speaker_of(update))).session
-        uids = [each.uid for each in self._questions]
+        uids = [each.uid for each in questions]
         last = uids.index(session.quizzed) if session.quizzed in uids else -1
-        each = self._questions[(last + 1) % len(uids)]
-        await self._send(message, each, username)
+        each = questions[(last + 1) % len(uids)]
+        await _send(message, each, catalogue, username)
         await self._keeper.keep(speaker_of(update), replace(session, quizzed=each.uid))
 
-    async def _send(self, message: Message, each: QuizQuestion, username: str) -> None:
-        """Send a question as a poll; in a group as a reply, with a link for its button."""
-        private = message.chat.type == message.chat.PRIVATE
-        entry = f"{each.guide}/{each.entry}"
-        answer = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-        sending = partial(
-            message.reply_poll,
-            each.question,
-            each.options,
-            type=Poll.QUIZ,
-            is_anonymous=True,
-            correct_option_ids=[cast("_Place", each.options.index(each.answer))],
-            explanation=self._explanation(each),
-            reply_markup=self._keyboard(entry)
-            if private
-            else one_button(
-                self._words.labels.cited_answer, link(username, self._catalogue.public(entry))
-            ),
-            reply_parameters=None if private else answer,
-        )
-        await obeying_limits(sending)
 
-    def _keyboard(self, entry: str) -> InlineKeyboardMarkup:
-        """Return the buttons to the cited answer and to the next question."""
-        labels = self._words.labels
-        return InlineKeyboardMarkup(
-            [
-                [InlineKeyboardButton(labels.cited_answer, callback_data=pack(Target("", entry)))],
-                [InlineKeyboardButton(labels.another, callback_data=pack(Target(QUIZ, "next")))],
-            ]
-        )
+async def _send(message: Message, each: QuizQuestion, catalogue: Catalogue, username: str) -> None:
+    """Send a question as a poll; in a group as a reply, with a link for its button."""
+    labels = catalogue.knowledge.voice.telegram.labels
+    private = message.chat.type == message.chat.PRIVATE
+    entry = f"{each.guide}/{each.entry}"
+    answer = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    sending = partial(
+        message.reply_poll,
+        each.question,
+        each.options,
+        type=Poll.QUIZ,
+        is_anonymous=True,
+        correct_option_ids=[cast("_Place", each.options.index(each.answer))],
+        explanation=_explanation(each, catalogue),
+        reply_markup=_keyboard(entry, labels)
+        if private
+        else one_button(labels.cited_answer, link(username, catalogue.public(entry))),
+        reply_parameters=None if private else answer,
+    )
+    await obeying_limits(sending)
 
-    def _explanation(self, each: QuizQuestion) -> str:
-        """Return what is shown after an answer, with the labels of its sources."""
-        guide = self._catalogue.guide(each.guide)
-        sources = {**self._catalogue.knowledge.safety.sources, **guide.sources}
-        return each.explained(self._words.say.explanation, sources)
+
+def _keyboard(entry: str, labels: TelegramLabels) -> InlineKeyboardMarkup:
+    """Return the buttons to the cited answer and to the next question."""
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(labels.cited_answer, callback_data=pack(Target("", entry)))],
+            [InlineKeyboardButton(labels.another, callback_data=pack(Target(QUIZ, "next")))],
+        ]
+    )
+
+
+def _explanation(each: QuizQuestion, catalogue: Catalogue) -> str:
+    """Return what is shown after an answer, with the labels of its sources."""
+    knowledge, guide = catalogue.knowledge, catalogue.guide(each.guide)
+    sources = {**knowledge.safety.sources, **guide.sources}
+    return each.explained(knowledge.voice.telegram.say.explanation, sources)

@@ -5,28 +5,31 @@ from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
-from telegram import CallbackQuery, Message, Update
+from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.callbacks import unpack
 from bot.channels.telegram.sending import acknowledge, replace_with, send
-from bot.channels.telegram.speakers import speaker_of
+from bot.channels.telegram.speakers import language_of, speaker_of, words_of
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.hours import USUAL, awake, zone_of
 from bot.conversation.model import Button, Reply, Session, Target
 from bot.conversation.records import Profile, Reminder
-from bot.knowledge.model import Remind
+from bot.knowledge.model import Entry, Remind
 from bot.knowledge.telegram import TelegramLabels
 
 REMIND = "remind"
 """The action of a button that sets a reminder for its entry."""
 ZONE = "city"
-"""The action of a button that chooses a time zone, by its number, and then reminds."""
+"""The action of a button that chooses a time zone, by language and number, and then reminds."""
 CANCEL = "cancel"
 """The action of a button that cancels the reminder with its id."""
 TEXT = "reminder"
-"""The key of the sentence in which a reminder asks its question."""
+"""The key of the sentence in which a reminder asks its question.
+
+A reminder has it with the language that it was set in: reminder.es.
+"""
 
 _WEEK = 7
 _NOBODY = Session()
@@ -46,24 +49,23 @@ async def moment(keeper: Keeper, person: str, profile: Profile, first: datetime)
 
 
 class Reminders:
-    """Sets, lists and cancels reminders."""
+    """Sets, lists and cancels reminders, in the language of whoever is to be reminded."""
 
     def __init__(self, dialogue: Dialogue, keeper: Keeper) -> None:
         """Keep reminders for the entries of `dialogue` where `keeper` keeps things."""
         self._dialogue = dialogue
-        self._catalogue = dialogue.catalogue
         self._keeper = keeper
-        self._zones = dialogue.catalogue.knowledge.voice.personal.zones
-        self._words = dialogue.catalogue.knowledge.voice.telegram
 
     def offered(self, reply: Reply) -> Reply:
         """Return a reply with a button that reminds, if its answer has something to check."""
-        entry = self._catalogue.entry(reply.topics[0]) if len(reply.topics) == 1 else None
+        speaker = self._dialogue.speaking(reply.language)
+        entry = speaker.catalogue.entry(reply.topics[0]) if len(reply.topics) == 1 else None
         if reply.decision != "answer" or entry is None or entry.remind is None:
             return reply
         if Target("", entry.uid) in (button.opens for button in reply.buttons):
             return reply  # a view of the answer, not the answer
-        button = remind_button(self._words.labels, entry.uid, entry.remind)
+        labels = words_of(self._dialogue, reply.language).labels
+        button = remind_button(labels, entry.uid, entry.remind)
         return replace(reply, buttons=(*reply.buttons, button))
 
     async def remind(self, update: Update, _context: Context) -> None:
@@ -71,7 +73,7 @@ class Reminders:
         query = update.callback_query
         if query is not None:
             await acknowledge(query)
-            reply = await self._set(_person(query), unpack(query.data or "").name)
+            reply = await self._set(update, unpack(query.data or "").name)
             if isinstance(query.message, Message):
                 await send(query.message, reply)
 
@@ -80,11 +82,11 @@ class Reminders:
         query = update.callback_query
         if query is not None:
             await acknowledge(query)
-            number, _, uid = unpack(query.data or "").name.partition("/")
-            zones = {str(at): one.zone for at, one in enumerate(self._zones)}
-            if number in zones:
-                await self._keeper.memory.profiles.set(_person(query), time_zone=zones[number])
-            await replace_with(query, await self._set(_person(query), uid))
+            city, _, uid = unpack(query.data or "").name.partition("/")
+            zone = self._zones().get(city)
+            if zone is not None:
+                await self._keeper.memory.profiles.set(speaker_of(update).person, time_zone=zone)
+            await replace_with(query, await self._set(update, uid))
 
     async def cancel(self, update: Update, _context: Context) -> None:
         """Cancel the reminder of a button; show what is left in the place of its message."""
@@ -93,66 +95,100 @@ class Reminders:
             await acknowledge(query)
             number = unpack(query.data or "").name
             if number.isascii() and number.isdigit():
-                await self._keeper.memory.reminders.cancel(_person(query), int(number))
-            await replace_with(query, await self._listed(_person(query)))
+                person = speaker_of(update).person
+                await self._keeper.memory.reminders.cancel(person, int(number))
+            await replace_with(query, await self._listed(update))
 
     async def list(self, update: Update, _context: Context) -> None:
         """Show what the person will be asked, and when."""
         if update.effective_message is not None:
-            await send(update.effective_message, await self._listed(speaker_of(update).person))
+            await send(update.effective_message, await self._listed(update))
 
-    async def _set(self, person: str, uid: str) -> Reply:
+    async def _set(self, update: Update, uid: str) -> Reply:
         """Set a reminder for an entry; return what to say of it."""
-        entry = self._catalogue.entry(uid)
+        person, profile = await self._known(update)
+        speaker = self._dialogue.speaking(profile.language)
+        entry = reminding(self._dialogue, profile.language, uid)
         if entry is None or entry.remind is None:
-            return self._dialogue.open(Target("", uid), _NOBODY).reply
-        profile = await self._keeper.memory.profiles.all(person)
+            return speaker.open(Target("", uid), _NOBODY).reply
         zone = zone_of(profile)
         if zone is None:
-            return self._ask_zone(uid)
+            return self._ask_zone(speaker, uid)
+        words = words_of(self._dialogue, profile.language)
         for one in await self._keeper.memory.reminders.pending(person):
             if one.entry == uid:
-                day = _day(one.due.astimezone(zone))
-                return _said(self._words.say.reminder_twice.format(day=day))
+                day = words.full_date(one.due.astimezone(zone))
+                return _said(words.say.reminder_twice.format(day=day))
         local = self._keeper.clock().astimezone(zone)
         first = local + timedelta(days=entry.remind.days)
         due = await moment(self._keeper, person, profile, first)
-        await self._keeper.memory.reminders.add(Reminder(person, person, uid, TEXT, due))
-        question = entry.remind.question
-        return _said(self._words.say.reminder_set.format(day=_day(due), question=question))
+        text = f"{TEXT}.{speaker.language}"
+        # a private chat has its person's name
+        await self._keeper.memory.reminders.add(Reminder(person, person, uid, text, due))
+        day, question = words.full_date(due), entry.remind.question
+        return _said(words.say.reminder_set.format(day=day, question=question))
 
-    def _ask_zone(self, uid: str) -> Reply:
+    def _ask_zone(self, speaker: Dialogue, uid: str) -> Reply:
         """Ask for the time zone, to remind of an entry afterwards."""
-        now = self._keeper.clock()
+        now, voice = self._keeper.clock(), speaker.catalogue.knowledge.voice
+        label = voice.telegram.labels.zone
         buttons = tuple(
             Button(
-                self._words.labels.zone.format(city=one.label, offset=_offset(one.zone, now)),
-                Target(ZONE, f"{at}/{uid}"),
+                label.format(city=one.label, offset=_offset(one.zone, now)),
+                Target(ZONE, f"{speaker.language}{at}/{uid}"),
             )
-            for at, one in enumerate(self._zones)
+            for at, one in enumerate(voice.personal.zones)
         )
-        return _said(self._words.say.ask_zone, buttons)
+        return _said(voice.telegram.say.ask_zone, buttons)
 
-    async def _listed(self, person: str) -> Reply:
+    def _zones(self) -> dict[str, str]:
+        """Return the time zones by what their buttons call them: a language and a number.
+
+        Buttons of earlier versions have a number only, which is one of the first language.
+        """
+        found = {}
+        for speaker in (self._dialogue, *self._dialogue.others.values()):
+            for at, one in enumerate(speaker.catalogue.knowledge.voice.personal.zones):
+                found[f"{speaker.language}{at}"] = one.zone
+                if speaker is self._dialogue:
+                    found[str(at)] = one.zone
+        return found
+
+    async def _listed(self, update: Update) -> Reply:
         """List a person's reminders, each with a button that cancels it."""
-        kept = [
-            (one, entry.remind)
+        person, profile = await self._known(update)
+        words = words_of(self._dialogue, profile.language)
+        zone = zone_of(profile) or ZoneInfo("UTC")
+        days = [
+            (one.due.astimezone(zone), one.id, entry.remind.question)
             for one in await self._keeper.memory.reminders.pending(person)
-            if (entry := self._catalogue.entry(one.entry)) is not None and entry.remind is not None
+            if (entry := reminding(self._dialogue, profile.language, one.entry)) is not None
+            and entry.remind is not None
         ]
-        if not kept:
-            return _said(self._words.say.no_reminders)
-        zone = zone_of(await self._keeper.memory.profiles.all(person)) or ZoneInfo("UTC")
-        days = [(one.due.astimezone(zone), one.id, what.question) for one, what in kept]
+        if not days:
+            return _said(words.say.no_reminders)
         lines = [
-            self._words.say.reminder_line.format(day=_day(due), question=question)
+            words.say.reminder_line.format(day=words.full_date(due), question=question)
             for due, _, question in days
         ]
         buttons = tuple(
-            Button(self._words.labels.cancel.format(day=_short(due)), Target(CANCEL, str(number)))
+            Button(
+                words.labels.cancel.format(day=words.short_date(due)), Target(CANCEL, str(number))
+            )
             for due, number, _ in days
         )
-        return _said("\n".join([self._words.say.reminders, *lines]), buttons)
+        return _said("\n".join([words.say.reminders, *lines]), buttons)
+
+    async def _known(self, update: Update) -> tuple[str, Profile]:
+        """Return who wants something, and what is known of them, their language included."""
+        person = speaker_of(update).person
+        return person, await self._keeper.profile(person, language_of(update))
+
+
+def reminding(dialogue: Dialogue, language: str, uid: str) -> Entry | None:
+    """Return the entry to remind of: in a language, else as the first one has it."""
+    catalogue = dialogue.speaking(language).catalogue
+    return catalogue.entry(uid) or dialogue.catalogue.entry(uid)
 
 
 def remind_button(labels: TelegramLabels, uid: str, remind: Remind) -> Button:
@@ -166,21 +202,6 @@ def remind_button(labels: TelegramLabels, uid: str, remind: Remind) -> Button:
 def _said(text: str, buttons: tuple[Button, ...] = ()) -> Reply:
     """Return a reply that says `text`."""
     return Reply("clarify", text, escape(text, quote=False), buttons=buttons)
-
-
-def _person(query: CallbackQuery) -> str:
-    """Return who pressed a button; their private chat with the bot has the same name."""
-    return f"telegram:{query.from_user.id}"
-
-
-def _day(moment: datetime) -> str:
-    """Return the day of a moment, such as Monday 30 November."""
-    return f"{moment:%A} {moment.day} {moment:%B}"
-
-
-def _short(moment: datetime) -> str:
-    """Return the day of a moment, such as Mon 30 Nov."""
-    return f"{moment:%a} {moment.day} {moment:%b}"
 
 
 def _offset(zone: str, now: datetime) -> str:

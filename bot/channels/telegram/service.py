@@ -19,7 +19,7 @@ from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.introduction import introduce
 from bot.channels.telegram.patience import STRANGE, explained
 from bot.channels.telegram.polling import Poller
-from bot.conversation.catalogue import Catalogue
+from bot.conversation.dialogue import Dialogue
 from bot.conversation.ports import Clock, UpdateStore
 from bot.duties import Work, beside
 from bot.errors import StoreError
@@ -53,16 +53,19 @@ class Service:
     def __init__(  # noqa: PLR0913 - what it works with, by name
         self,
         application: Bot,
-        catalogue: Catalogue,
+        dialogue: Dialogue,
         delivery: Delivery,
         updates: UpdateStore,
         *,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
-        """Answer with `application`; `updates` keeps what isn't answered yet."""
+        """Answer with `application`, which speaks for `dialogue`.
+
+        `updates` keeps what isn't answered yet.
+        """
         self.application = application
-        self._catalogue = catalogue
+        self._dialogue = dialogue
         self._delivery = delivery
         self._rooms: dict[int, Body] = {}
         self._greeted = -_LATELY
@@ -77,7 +80,7 @@ class Service:
         async with AsyncExitStack() as stack:
             await self._reached(self.application.initialize)
             stack.push_async_callback(self.application.shutdown)
-            await introduce(self.application.bot, self._catalogue)
+            await introduce(self.application.bot, self._dialogue)
             with suppress(StoreError):  # then the sweep finds them
                 await self.intake.take_up()
             stack.push_async_callback(self._finish)

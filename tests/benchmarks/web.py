@@ -2,7 +2,7 @@
 
 ``python tests/benchmarks/web.py`` starts the bot as a process of its own with a database of SQLite,
 prints times and, since machines differ, each as a ratio to the same questions asked of Dialogue
-without a network. The desk's overview has a thousand questions in vain to sort when it is first
+without a network; paints have an empty page beside them. The desk's overview has a thousand questions in vain to sort when it is first
 opened.
 """
 
@@ -34,6 +34,7 @@ from bot.stores.bundle import open_stores, utc_now  # noqa: E402
 from bot.text import normalise  # noqa: E402
 
 PAINTS = 15
+EMPTY = "data:text/html,<title>empty</title><p>nothing"
 PAINTED = """() => new Promise((resolve) => {
   const note = (entries) => entries.getEntriesByName("first-contentful-paint")
     .forEach((entry) => resolve(entry.startTime));
@@ -86,7 +87,8 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 def in_browser(address: str, questions: list[str]) -> tuple[list[float], ...]:
-    """Return first paints of chat, guide and desk, and times from Enter to the reply."""
+    """Return first paints of nothing, chat, guide and desk, and times from Enter to the reply."""
+    empty: list[float] = []
     chat: list[float] = []
     guide: list[float] = []
     desk: list[float] = []
@@ -95,17 +97,18 @@ def in_browser(address: str, questions: list[str]) -> tuple[list[float], ...]:
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         for _ in range(PAINTS):
-            for path, paints in (("", chat), ("guide", guide), ("desk", desk)):
+            pages = {"": chat, "guide": guide, "desk": desk}
+            for url, paints in [(EMPTY, empty), *((address + at, of) for at, of in pages.items())]:
                 context = browser.new_context(viewport={"width": 390, "height": 844})
                 page = context.new_page()
-                page.goto(address + path)
+                page.goto(url)
                 paints.append(page.evaluate(PAINTED))
                 context.close()
         page = browser.new_page(reduced_motion="reduce")
         page.goto(address)
         replies = [page.evaluate(TYPED, question) for question in questions]
         browser.close()
-    return chat, guide, desk, replies
+    return empty, chat, guide, desk, replies
 
 
 def over_loopback(address: str, questions: list[str]) -> list[float]:
@@ -138,12 +141,13 @@ def main() -> None:
             over_loopback(address, questions[:50])
             loopback = over_loopback(address, questions)
             sorting = milliseconds(lambda: httpx2.get(f"{address}desk", timeout=120))
-            chat, guide, desk, replies = in_browser(address, questions[:60])
+            empty, chat, guide, desk, replies = in_browser(address, questions[:60])
     usual = statistics.median(alone)
     rows = {
         "Dialogue alone": alone,
         "a reply over HTTP": loopback,
         "from Enter to the reply": replies,
+        "first paint, empty page": empty,
         "first paint, chat": chat,
         "first paint, guide": guide,
         "first paint, desk": desk,

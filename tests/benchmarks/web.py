@@ -2,8 +2,8 @@
 
 ``python tests/benchmarks/web.py`` starts the bot as a process of its own with a database of SQLite,
 prints times and, since machines differ, each as a ratio to the same questions asked of Dialogue
-without a network; paints have an empty page beside them. The desk's overview has a thousand questions in vain to sort when it is first
-opened.
+without a network; paints have an empty page beside them. The desk's overview has a thousand
+questions in vain to sort when it is first opened.
 """
 
 import asyncio

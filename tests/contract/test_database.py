@@ -237,6 +237,23 @@ async def test_a_save_that_waits_blocks_nothing_else(stores: Stores, tmp_path: P
     assert (before, waiting, after) == ([Session()] * 20, True, SESSION)
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+async def test_a_read_waits_for_no_write(database: Database) -> None:
+    """While a transaction of this process is still writing, others read what was there before."""
+    begun, read = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> bool:
+        connection.execute(misses.insert().values(**MISS))
+        begun.set()
+        return read.wait(10)
+
+    writing = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(begun.wait)
+    found = await database.read(lambda connection: connection.execute(select(misses)).all())
+    read.set()
+    assert ([], True) == (found, await writing)
+
+
 @lasting
 async def test_a_cancelled_save_is_kept_whole_or_not(
     database: Database, url: str, tmp_path: Path

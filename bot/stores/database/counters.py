@@ -17,13 +17,17 @@ class DatabaseCounterStore:
     def __init__(self, database: Database) -> None:
         """Keep counters in `database`."""
         self._database = database
+        row = database.insert(counters)
+        self._add = row.on_conflict_do_update(
+            index_elements=counters.primary_key, set_={"n": counters.c.n + row.excluded.n}
+        )
 
     async def add(self, day: date, kind: str, key: str, n: int = 1) -> None:
         """Add `n` to a counter."""
         await self.add_all([Count(day, kind, key, n)])
 
     async def add_all(self, counts: Iterable[Count]) -> None:
-        """Add each count to its counter, in one statement; always in the same order.
+        """Add each count to its counter, in one transaction; always in the same order.
 
         Two processes that lock rows in different orders would wait for each other.
         """
@@ -33,12 +37,7 @@ class DatabaseCounterStore:
         if not sums:
             return
         rows = [Count(*key, n)._asdict() for key, n in sorted(sums.items())]
-        statement = self._database.insert(counters).values(rows)
-        upsert = statement.on_conflict_do_update(
-            index_elements=["day", "kind", "key"],
-            set_={"n": counters.c.n + statement.excluded.n},
-        )
-        await self._database.write(lambda connection: connection.execute(upsert))
+        await self._database.write(lambda connection: connection.execute(self._add, rows))
 
     async def between(self, first: date, last: date) -> tuple[Count, ...]:
         """Return the counters of these days, both included, by day, kind and key."""

@@ -56,6 +56,16 @@ class Database:
         """Return an INSERT that knows ON CONFLICT."""
         return postgresql.insert(table) if self.is_postgresql else sqlite.insert(table)
 
+    def upsert(self, table: Table, *columns: str) -> Insert:
+        """Return an INSERT of rows; of a row that is there already it replaces these columns.
+
+        Like any statement, it costs more to make and to recognise than to run: those that every
+        reply needs are made once, and given their values when they are run.
+        """
+        row = self.insert(table)
+        kept = {name: row.excluded[name] for name in columns}
+        return row.on_conflict_do_update(index_elements=table.primary_key, set_=kept)
+
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[None]:
         """Keep every other process out of what `name` stands for; with SQLite, out of everything.

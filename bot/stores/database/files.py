@@ -22,6 +22,5 @@ class DatabaseFileIdStore:
     async def keep(self, figure: str, digest: str, file_id: str) -> None:
         """Keep the file id; it replaces those of other contents of `figure`."""
         kept = {"digest": digest, "file_id": file_id}
-        row = self._database.insert(file_ids).values(figure=figure, **kept)
-        upsert = row.on_conflict_do_update(index_elements=["figure"], set_=kept)
+        upsert = self._database.upsert(file_ids, *kept).values(figure=figure, **kept)
         await self._database.write(lambda connection: connection.execute(upsert))

@@ -1,9 +1,9 @@
 """Profiles in the database: a row of settings, and a row for each checkpoint's answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Unpack, cast, get_args
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from bot.conversation.ports import Clock
 from bot.conversation.records import (
@@ -16,6 +16,13 @@ from bot.conversation.records import (
 from bot.stores.database.engine import Database
 from bot.stores.database.tables import checkpoint_answers, profiles
 
+_ANSWER = [checkpoint_answers.c[name] for name in ("question", *CheckpointAnswer._fields)]
+_ALL = (
+    select(profiles, *_ANSWER)
+    .select_from(profiles.outerjoin(checkpoint_answers))
+    .where(profiles.c.person == bindparam("person"))
+)
+
 
 class DatabaseProfileStore:
     """A ProfileStore; people change settings side by side without undoing each other's."""
@@ -27,17 +34,9 @@ class DatabaseProfileStore:
 
     async def all(self, person: str) -> Profile:
         """Return everything that is known of `person`."""
-        settings = select(profiles).where(profiles.c.person == person)
-        said = select(checkpoint_answers).where(checkpoint_answers.c.person == person)
-
-        def found(connection: Connection) -> Profile:
-            row = connection.execute(settings).one_or_none()
-            if row is None:
-                return Profile()
-            answers = {one.question: _answer(one) for one in connection.execute(said)}
-            return _profile(row, answers)
-
-        return await self._database.read(found)
+        one = {"person": person}
+        rows = await self._database.read(lambda connection: connection.execute(_ALL, one).all())
+        return _profile(rows) if rows else Profile()
 
     async def set(self, person: str, **changes: Unpack[ProfileChanges]) -> None:
         """Change these settings and leave the others."""
@@ -45,10 +44,8 @@ class DatabaseProfileStore:
 
     async def answer(self, person: str, question: str, answer: CheckpointAnswer) -> None:
         """Keep the answer to a checkpoint's question; it replaces the one before."""
-        row = self._database.insert(checkpoint_answers)
-        upsert = row.values(
-            person=person, question=question, **answer._asdict()
-        ).on_conflict_do_update(index_elements=["person", "question"], set_=answer._asdict())
+        row = {"person": person, "question": question, **answer._asdict()}
+        upsert = self._database.upsert(checkpoint_answers, *answer._fields).values(row)
         change = self._changing(person, {})
 
         def answered(connection: Connection) -> None:
@@ -68,8 +65,7 @@ class DatabaseProfileStore:
     def _changing(self, person: str, changes: dict[str, Any]) -> Callable[[Connection], object]:
         """Return what changes these columns of the person's row, which is used today."""
         kept = {**changes, "used_on": self._clock().date()}
-        row = self._database.insert(profiles).values(person=person, **kept)
-        upsert = row.on_conflict_do_update(index_elements=["person"], set_=kept)
+        upsert = self._database.upsert(profiles, *kept).values(person=person, **kept)
         return lambda connection: connection.execute(upsert)
 
 
@@ -82,8 +78,12 @@ def _columns(changes: ProfileChanges) -> dict[str, Any]:
     return columns
 
 
-def _profile(row: Row[Any], answers: dict[str, CheckpointAnswer]) -> Profile:
-    """Return the profile in `row`; a reply length that only a newer bot knows is ignored."""
+def _profile(rows: Sequence[Row[Any]]) -> Profile:
+    """Return a profile: its settings stand in every row, with an answer each if there are any.
+
+    A reply length that only a newer bot knows is ignored.
+    """
+    row = rows[0]
     known = row.reply_length in get_args(ReplyLength)
     quiet = QuietHours(row.quiet_start, row.quiet_end) if row.quiet_start is not None else None
     return Profile(
@@ -92,10 +92,9 @@ def _profile(row: Row[Any], answers: dict[str, CheckpointAnswer]) -> Profile:
         time_zone=row.time_zone,
         quiet_hours=quiet,
         language=row.language,
-        answers=answers,
+        answers={
+            one.question: CheckpointAnswer(one.option, one.at)
+            for one in rows
+            if one.question is not None
+        },
     )
-
-
-def _answer(row: Row[Any]) -> CheckpointAnswer:
-    """Return the answer in `row`."""
-    return CheckpointAnswer(row.option, row.at)

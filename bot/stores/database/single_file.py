@@ -62,11 +62,15 @@ class SingleFile:
         yield
 
     async def close(self) -> None:
-        """Wait for the threads, and close the file."""
+        """Wait for the threads, and close the file; if cancelled, it is closed all the same."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        """Let every thread end what it has to do; only then may another process own the file."""
         for threads in (self._readers, self._writer):
-            await asyncio.to_thread(threads.shutdown)
-        self._ownership.give_up()
+            threads.shutdown()
         self._engine.dispose()
+        self._ownership.give_up()
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection

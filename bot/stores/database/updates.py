@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from bot.conversation.ports import Clock
 from bot.conversation.records import Arrival
@@ -13,7 +14,11 @@ from bot.stores.database.tables import updates
 from bot.stores.locks import ChatLocks
 
 _ARRIVAL = (updates.c.id, updates.c.chat, updates.c.content)
-_OPEN = updates.c.answered_at.is_(None)
+_OPEN = select(*_ARRIVAL).where(updates.c.answered_at.is_(None)).order_by(updates.c.id)
+_UNFINISHED = _OPEN.where(updates.c.claimed_at < bindparam("before"))
+_WAITING = _OPEN.where(updates.c.chat == bindparam("chat"))
+_THESE = updates.update().where(updates.c.id.in_(bindparam("ids")))
+_ANSWERED = _THESE.values(answered_at=bindparam("now"), content="")
 
 
 class DatabaseUpdateStore:
@@ -24,6 +29,7 @@ class DatabaseUpdateStore:
         self._database = database
         self._clock = clock
         self._locks = ChatLocks()
+        self._claim = database.insert(updates).on_conflict_do_nothing().returning(updates.c.id)
 
     @property
     def shared(self) -> bool:
@@ -39,27 +45,22 @@ class DatabaseUpdateStore:
         ]
         if not rows:
             return frozenset()
-        row = self._database.insert(updates).on_conflict_do_nothing().returning(updates.c.id)
         return await self._database.write(
-            lambda connection: frozenset(connection.scalars(row, rows).all())
+            lambda connection: frozenset(connection.scalars(self._claim, rows).all())
         )
 
     async def answered(self, ids: Sequence[int]) -> None:
         """Say that claimed updates were answered; what they said is forgotten."""
-        these = updates.update().where(updates.c.id.in_(ids))
-        await self._database.write(
-            lambda connection: connection.execute(
-                these.values(answered_at=self._clock(), content="")
-            )
-        )
+        values = {"ids": list(ids), "now": self._clock()}
+        await self._database.write(lambda connection: connection.execute(_ANSWERED, values))
 
     async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
         """Return updates claimed before a moment and not answered, as after a crash."""
-        return await self._found(updates.c.claimed_at < before)
+        return await self._found(_UNFINISHED, before=before)
 
     async def waiting(self, chat: str) -> tuple[Arrival, ...]:
         """Return the updates of a chat that are claimed and not answered, in their order."""
-        return await self._found(updates.c.chat == chat)
+        return await self._found(_WAITING, chat=chat)
 
     async def prune(self, before: datetime) -> int:
         """Delete updates claimed before a moment; return how many."""
@@ -75,8 +76,7 @@ class DatabaseUpdateStore:
         async with self._locks.hold(chat), self._database.lock(chat):
             yield
 
-    async def _found(self, condition: ColumnElement[bool]) -> tuple[Arrival, ...]:
-        """Return the updates that are not answered, in their order."""
-        query = select(*_ARRIVAL).where(condition, _OPEN).order_by(updates.c.id)
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
+    async def _found(self, query: Select[Any], **values: object) -> tuple[Arrival, ...]:
+        """Return the updates that `query` finds, given its values."""
+        rows = await self._database.read(lambda connection: connection.execute(query, values).all())
         return tuple(Arrival(*row) for row in rows)

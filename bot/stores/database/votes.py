@@ -21,8 +21,8 @@ class DatabaseVoteStore:
     async def vote(self, person: str, entry: str, vote: Vote) -> None:
         """Keep a vote; it replaces the person's earlier one."""
         kept = {**vote._asdict(), "given_on": self._clock().date()}
-        row = self._database.insert(votes).values(person=person, entry=entry, **kept)
-        upsert = row.on_conflict_do_update(index_elements=["person", "entry"], set_=kept)
+        row = {"person": person, "entry": entry, **kept}
+        upsert = self._database.upsert(votes, *kept).values(row)
         await self._database.write(lambda connection: connection.execute(upsert))
 
     async def of(self, person: str, entry: str) -> Vote | None:

@@ -151,7 +151,7 @@ def _lines(
     """Yield a row of the table for every ranker, clean and with slips."""
     learned = few(data, shots)
     matcher = MatcherRanker(learned, encoder)
-    memory = _resident()
+    memory = resident()
     rankers = [matcher] if options.only else [matcher, *baselines(learned, encoder)]
     inside = sampled(data.inside, options.sample, SEED)
     outside = sampled(data.outside, options.sample, SEED)
@@ -191,7 +191,7 @@ def _milliseconds(work: Callable[[list[str]], object], texts: Sequence[str]) -> 
     return statistics.median(times)
 
 
-def _resident() -> float:
+def resident() -> float:
     """Return the megabytes of memory that this process holds now; NaN where Linux isn't."""
     status = Path("/proc/self/status")
     lines = status.read_text("utf-8").splitlines() if status.is_file() else []

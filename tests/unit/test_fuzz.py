@@ -1,19 +1,17 @@
 """Bad input: whatever an update, a button, a link or a query holds, the bot answers for itself.
 
-FUZZ says how many cases each test tries (60).
+FUZZ says how many cases each test tries (60); the page, its desk and YAML are in test_fuzz_desk.py.
 """
 
 import json
-import os
 import re
-import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -28,25 +26,10 @@ from bot.stores import content
 from tests.conftest import needs_shared
 from tests.contract.places import NOON
 from tests.e2e.wire import DAY, FakeWire, Talk, Validate, load_validator, started
+from tests.fuzzing import JSON, fuzz, quick
 
-CASES = int(os.environ.get("FUZZ") or 60)
-HANG = 0.1
-"""Seconds of CPU that nothing may take."""
 LONGEST = 4096
 
-fuzz = settings(
-    max_examples=CASES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4)
-    ),
-    max_leaves=12,
-)
 FIELDS = (
     "message",
     "callback_query",
@@ -116,7 +99,9 @@ async def talk(validate: Validate, tea_dialogue: Dialogue) -> AsyncIterator[Talk
 @given(update=JSON | SHAPED)
 def test_any_json_is_an_update_or_none(update: Any) -> None:
     """Whatever comes in is recognised or passed over; what is recognised can be kept."""
-    if kind_of(update):
+    with quick():
+        known = kind_of(update)
+    if known:
         assert json.loads(arrival_of(update).content) == json.loads(json.dumps(update))
 
 
@@ -130,7 +115,8 @@ def test_any_body_is_taken_or_refused(body: bytes) -> None:
 
     page = build_webhook(Desk(take, {}, lambda: (b"", "")), "secret", "/hook")
     headers = {"X-Telegram-Bot-Api-Secret-Token": "secret"}
-    answer = TestClient(page).post("/hook", content=body, headers=headers)
+    with quick():
+        answer = TestClient(page).post("/hook", content=body, headers=headers)
     assert answer.status_code in (200, 400)
 
 
@@ -138,17 +124,17 @@ def test_any_body_is_taken_or_refused(body: bytes) -> None:
 @given(words=WORDS, chat=st.sampled_from([7, -5]))
 async def test_any_words_get_a_reply_that_telegram_takes(talk: Talk, words: str, chat: int) -> None:
     """Whatever somebody types, nothing breaks, hangs, or is sent that Telegram would refuse."""
-    begun = time.process_time()
-    await talk.say(words, chat=chat)
-    took = time.process_time() - begun
-    assert ([], True) == (talk.wire.problems, took < HANG or len(words) > 1000)
+    with quick():
+        await talk.say(words, chat=chat)
+    assert talk.wire.problems == []
 
 
 @fuzz
 @given(data=DATA)
 async def test_any_button_gets_a_reply_that_telegram_takes(talk: Talk, data: str) -> None:
     """Whatever a button carries, old or forged, it opens something or is told to be dead."""
-    await talk.press(data)
+    with quick():
+        await talk.press(data)
     assert talk.wire.problems == []
 
 
@@ -156,7 +142,8 @@ async def test_any_button_gets_a_reply_that_telegram_takes(talk: Talk, data: str
 @given(payload=st.text(max_size=64) | st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True))
 async def test_any_link_opens_something(talk: Talk, payload: str) -> None:
     """Whatever stands behind ``?start=``, one message comes."""
-    sent = await talk.say(f"/start {payload}")
+    with quick():
+        sent = await talk.say(f"/start {payload}")
     assert (True, []) == (bool(sent), talk.wire.problems)
 
 
@@ -164,7 +151,8 @@ async def test_any_link_opens_something(talk: Talk, payload: str) -> None:
 @given(query=WORDS)
 def test_any_inline_query_gets_at_most_ten_cards(tea_dialogue: Dialogue, query: str) -> None:
     """Whatever is typed after the bot's name, a few answers come, each once."""
-    entries = entries_for(tea_dialogue, query[:256])
+    with quick():
+        entries = entries_for(tea_dialogue, query[:256])
     assert len({entry.uid for entry in entries}) == len(entries) <= 10
 
 
@@ -174,7 +162,8 @@ def test_no_reply_holds_what_was_typed_unescaped(
     tea_dialogue: Dialogue, words: str, last: str
 ) -> None:
     """Telegram's HTML in a reply is the bot's own, whatever was typed, and fits one message."""
-    reply = tea_dialogue.respond(Question(f"<i onx={words}>{words}"), Session(last=last)).reply
+    with quick():
+        reply = tea_dialogue.respond(Question(f"<i onx={words}>{words}"), Session(last=last)).reply
     tags = set(re.findall(r"</?\s*([a-z-]+)", reply.html))
     assert tags <= {"b", "i", "a", "blockquote", "code", "u", "s"}
     assert "onx=" not in reply.html
@@ -185,15 +174,17 @@ def test_no_reply_holds_what_was_typed_unescaped(
 @given(text=st.text(max_size=80))
 def test_any_target_is_read(text: str) -> None:
     """Whatever callback data and link names hold, they are read without an error."""
-    assert isinstance(unpack(text), Target)
-    assert isinstance(named(text), str)
+    with quick():
+        assert isinstance(unpack(text), Target)
+        assert isinstance(named(text), str)
 
 
 @fuzz
 @given(text=st.text(max_size=200) | JSON.map(json.dumps))
 def test_any_kept_session_is_read(text: str) -> None:
     """Whatever a database holds, a session comes out."""
-    assert isinstance(content.from_text(text), Session)
+    with quick():
+        assert isinstance(content.from_text(text), Session)
 
 
 def test_a_message_of_any_kind_is_handled() -> None:

@@ -50,7 +50,7 @@ def lines(days: Sequence[Day], kinds: Sequence[str], top: float | None = None) -
     values = {kind: [getattr(day, kind) if day.asked else None for day in days] for kind in kinds}
     known = [value for each in values.values() for value in each if value is not None]
     highest = top or max([*known, 1])
-    found = tuple(Line(kind, _pieces(each, highest)) for kind, each in values.items())
+    found = tuple(Line(kind, pieces(each, highest)) for kind, each in values.items())
     last = [value for value in values[kinds[-1]] if value is not None]
     return Plot(highest, days[0].day, days[-1].day, last[-1] if last else None, lines=found)
 
@@ -67,7 +67,7 @@ def _pile(day: Day, kinds: Sequence[str], at: int, of: int, top: float) -> list[
     return pile
 
 
-def _pieces(values: Sequence[float | None], top: float) -> tuple[str, ...]:
+def pieces(values: Sequence[float | None], top: float) -> tuple[str, ...]:
     """Return the points of each stretch of days that have a value."""
     step = 100 / len(values)
     pieces: list[list[str]] = [[]]

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import subprocess
 import sys
 import threading
 from asyncio.subprocess import PIPE
@@ -400,3 +401,21 @@ async def _at_once(url: str) -> list[tuple[int | None, str, str]]:
         (process.returncode, out.decode(), err.decode())
         for process, (out, err) in zip(processes, said, strict=True)
     ]
+
+
+def test_a_file_needs_no_extra(tmp_path: Path) -> None:
+    """Without the extra for PostgreSQL, SQLite is opened all the same."""
+    code = """
+import asyncio, pathlib, sys
+sys.modules["greenlet"] = sys.modules["asyncpg"] = None
+from bot.stores.bundle import open_stores
+
+async def open_once():
+    async with open_stores("", pathlib.Path(sys.argv[1])):
+        print("open")
+
+asyncio.run(open_once())
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
+    assert ("open\n", "") == (done.stdout, done.stderr)

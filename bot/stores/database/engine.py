@@ -7,8 +7,8 @@ from typing import Protocol, TypeVar
 from sqlalchemy import URL, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.errors import StoreError
 from bot.stores.database.complaints import one_line_errors
-from bot.stores.database.server import Server
 from bot.stores.database.single_file import SingleFile
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -33,7 +33,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         """Prepare to connect to `url`. Raises StoreError if its driver isn't installed."""
         self.is_postgresql = url.get_backend_name() == "postgresql"
-        self._backend: _Backend = Server(url) if self.is_postgresql else SingleFile(url)
+        self._backend = _server(url) if self.is_postgresql else SingleFile(url)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does in a transaction that only reads.
@@ -78,3 +78,14 @@ class Database:
     async def close(self) -> None:
         """Wait for what was begun, and close every connection."""
         await self._backend.close()
+
+
+def _server(url: URL) -> _Backend:
+    """Return the server at `url`. Raises StoreError if what it needs isn't installed."""
+    try:
+        from bot.stores.database.server import Server  # noqa: PLC0415 - needs the extra
+
+        return Server(url)
+    except ImportError as error:  # SQLAlchemy's own has no name: it is greenlet that it wants
+        message = f"DATABASE_URL needs {error.name or 'greenlet'}: pip install '.[postgres]'"
+        raise StoreError(message) from None

@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from sqlalchemy import URL, Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.errors import StoreError
 from bot.stores.database.complaints import one_line_errors
 
 T = TypeVar("T")
@@ -23,8 +22,15 @@ class Server:
     """The server, and the connections to it."""
 
     def __init__(self, url: URL) -> None:
-        """Prepare to connect to `url`. Raises StoreError if the driver isn't installed."""
-        self._engine = _engine(url)
+        """Prepare to connect to `url`; nothing that it keeps is ever shown."""
+        self._engine = create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=_OTHER_CONNECTIONS,
+            max_overflow=MOST_LOCKS,
+            connect_args={"timeout": 10, "command_timeout": 30},
+        )
         # in a burst, waiting here is fair and has no end; in the pool, it would be an error
         self._places = asyncio.Semaphore(_OTHER_CONNECTIONS)
         self._locks = asyncio.Semaphore(MOST_LOCKS)
@@ -65,19 +71,3 @@ class Server:
                 await asyncio.shield(connection.close())
                 raise
         return connection
-
-
-def _engine(url: URL) -> AsyncEngine:
-    """Return an engine that never shows what it keeps."""
-    try:
-        return create_async_engine(
-            url,
-            hide_parameters=True,
-            pool_pre_ping=True,
-            pool_size=_OTHER_CONNECTIONS,
-            max_overflow=MOST_LOCKS,
-            connect_args={"timeout": 10, "command_timeout": 30},
-        )
-    except ModuleNotFoundError as error:
-        message = f"DATABASE_URL needs {error.name}: pip install '.[postgres]'"
-        raise StoreError(message) from None

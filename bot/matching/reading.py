@@ -12,6 +12,8 @@ from bot.text import normalise
 
 DATA = Path(__file__).parent / "data" / "english.txt.gz"
 _SHORTEST_REPAIRED = 4
+_MOST_REPAIRED = 80
+"""How many words of a message are looked at: each slip takes about a millisecond to repair."""
 _RARE = 2000
 """A word that stands once in so many phrasings may be a typing slip itself."""
 
@@ -98,7 +100,7 @@ class Reader:
         every = normalise(text).split()
         start, end = self._between_fillers(every)
         tokens = every[start:end]
-        fixed = [self._repair(word) for word in tokens]
+        fixed = [*map(self._repair, tokens[:_MOST_REPAIRED]), *tokens[_MOST_REPAIRED:]]
         plain = self._synonyms.replace(" ".join(fixed).split())
         typed, understood = self._without_subject(tokens), self._without_subject(plain.words)
         first, last = self._between_fillers(understood.words)  # the subject hid some

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from bot.matching.encoder import Encoder
 from bot.matching.index import SearchIndex
 from bot.matching.labelled import Labelled
-from bot.matching.material import shares
+from bot.matching.material import shares, weighed_fit
 from bot.matching.reading import Reader
-from bot.matching.regression import Beginning, Coefficients, Features, fit
+from bot.matching.regression import Beginning, Coefficients, Features
 from bot.matching.sparse import SparseMatrix
 from bot.matching.vectors import phrase_vectors
 
@@ -115,15 +115,13 @@ def _fitted(
     weighed = np.log(np.exp(others - highest).sum(1)) + highest[:, 0]
     own = learned.label_of[chosen][:, None] == labels
     targets = np.column_stack([own, ~own.any(1)]) * shares(learned.label_of)[chosen]
-    root = np.float32(known.weights.vector**0.5)
     start = Coefficients(*(part[..., labels] for part in coefficients))
-    start = start._replace(vectors=start.vectors / root)
-    found = fit(
-        Features(terms, vectors * root),
+    found = weighed_fit(
+        Features(terms, vectors),
         targets.astype(np.float32),
-        beginning=Beginning(start, weighed),
+        known.weights.vector,
+        Beginning(start, weighed),
     )
-    found = found._replace(vectors=found.vectors * root)
     for part, new in zip(coefficients, found, strict=True):
         part[..., labels] = new
     return coefficients

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.regression import Coefficients, Features, fit
+from bot.matching.regression import Beginning, Coefficients, Features, fit
 from bot.matching.sparse import SparseMatrix
 from bot.matching.wording import Row
 
@@ -70,10 +70,8 @@ class Material(NamedTuple):
 
     def teach(self, vector: float) -> Coefficients:
         """Return the coefficients of a fit in which vectors have the weight `vector`."""
-        root = np.float32(vector**0.5)
-        features = Features(SparseMatrix(self.rows, self.terms), self.vectors * root)
-        found = fit(features, self.targets * shares(self.labels))
-        return found._replace(vectors=found.vectors * root)
+        features = Features(SparseMatrix(self.rows, self.terms), self.vectors)
+        return weighed_fit(features, self.targets * shares(self.labels), vector)
 
     def scores(self, coefficients: Coefficients) -> Array:
         """Return the scores of every phrasing by `coefficients`, (n, labels)."""
@@ -83,6 +81,19 @@ class Material(NamedTuple):
                 for row, vector in zip(self.rows, self.vectors, strict=True)
             ]
         )
+
+
+def weighed_fit(
+    features: Features, targets: Array, vector: float, beginning: Beginning | None = None
+) -> Coefficients:
+    """Return what `fit` does with vectors of the weight `vector`, for vectors as they are."""
+    root = np.float32(vector**0.5)
+    if beginning:
+        parts = beginning.coefficients
+        beginning = beginning._replace(coefficients=parts._replace(vectors=parts.vectors / root))
+    scaled = features._replace(vectors=features.vectors * root)
+    found = fit(scaled, targets, beginning=beginning)
+    return found._replace(vectors=found.vectors * root)
 
 
 def shares(labels: Indices) -> Array:

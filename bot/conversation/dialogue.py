@@ -27,7 +27,7 @@ from bot.conversation.model import (
     Target,
 )
 from bot.conversation.names import Names
-from bot.conversation.pieces import clauses_in, questions_in
+from bot.conversation.pieces import clauses_in, is_joined, questions_in
 from bot.conversation.policy import SAFETY, Policy, shown
 from bot.conversation.ports import Ranker
 from bot.conversation.records import KEPT, NOBODY, Profile, Retention
@@ -262,8 +262,11 @@ class Dialogue:
     def _clauses(self, question: Question, whole: Ranking) -> Decision | None:
         """Answer each of several things that one sentence asks, if they are clear."""
         clauses = clauses_in(question.text)
+        if not clauses:
+            return None
         rankings = (self.rank(question._replace(text=clause)) for clause in clauses)
-        return self._policy.clauses(rankings, len(clauses), whole) if clauses else None
+        joined = is_joined(question.text)
+        return self._policy.clauses(rankings, len(clauses), whole, joined=joined)
 
     def _opened(self, target: Target, session: Session, profile: Profile) -> Decision:
         """Return what `target` opens."""

@@ -26,31 +26,37 @@ class _Item(NamedTuple):
 
 
 class PhraseFinder:
-    """Lists of words and phrases, indexed by the beginning of their first word.
+    """Lists of words and phrases, indexed by their first word, or by its beginning before a star.
 
     A star at a word's end stands for any ending; at its beginning, for any beginning.
     """
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         """Index the phrases of `lists` (name -> phrases)."""
-        self._items: dict[str, list[_Item]] = defaultdict(list)
+        self._whole: dict[str, list[_Item]] = defaultdict(list)
+        self._begun: dict[str, list[_Item]] = defaultdict(list)
         self._anywhere: list[_Item] = []
         for name, phrases in lists.items():
             for phrase in phrases:
                 words = tuple(
                     normalise(phrase.replace(STAR, _STAND_IN)).replace(_STAND_IN, STAR).split()
                 )
-                plain = words[0].split(STAR)[0][:_KEY]
-                home = self._items[plain] if plain else self._anywhere
-                home.append(_Item(name, words))
+                self._home(words[0]).append(_Item(name, words))
+
+    def _home(self, word: str) -> list[_Item]:
+        """Return where the phrases are kept whose first word is `word`."""
+        plain, star, _ = word.partition(STAR)
+        if not star:
+            return self._whole[word]
+        return self._begun[plain[:_KEY]] if plain else self._anywhere
 
     def find(self, tokens: list[str]) -> dict[str, list[Span]]:
         """Return, by list name, the first and last word index of every phrase in `tokens`."""
         found: dict[str, list[Span]] = defaultdict(list)
         for start, token in enumerate(tokens):
-            for size in range(1, _KEY + 1):
-                if size <= len(token):
-                    self._at(tokens, start, self._items.get(token[:size], ()), found)
+            self._at(tokens, start, self._whole.get(token, ()), found)
+            for size in range(1, min(_KEY, len(token)) + 1):
+                self._at(tokens, start, self._begun.get(token[:size], ()), found)
             self._at(tokens, start, self._anywhere, found)
         return found
 

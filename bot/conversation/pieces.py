@@ -17,6 +17,7 @@ _LEADING = re.compile(r"^(?:and|also|plus|but|then|oh and)\s+(?:also\s+)?", re.I
 _FEWEST_WORDS = 2
 _MOST_WORDS = 40
 _CLAUSES = re.compile(r"[,;:]\s+|\s+(?:and|n|also|plus|&|then|but)\s+", re.IGNORECASE)
+_JOINED = re.compile(r"\s(?:and|n|also|plus|&|then)\s", re.IGNORECASE)
 
 
 def questions_in(text: str) -> list[str]:
@@ -46,6 +47,11 @@ def clauses_in(text: str) -> list[str]:
         if len(words(clause)) > _FEWEST_WORDS
     ]
     return clauses if 1 < len(clauses) <= MOST_PIECES else []
+
+
+def is_joined(text: str) -> bool:
+    """Say whether a word in `text` joins one thing to another, as "and" does."""
+    return _JOINED.search(text) is not None
 
 
 def asks(piece: str) -> bool:

@@ -20,6 +20,9 @@ _LEAST_SHARE = 0.5
 _MOSTLY = 0.5
 _SURELY = 0.9
 _SURE_OF_A_CLAUSE = 0.9
+_IN_SIGHT = 0.003
+"""The least probability, in a message as a whole, of what a clause may be about that no word joins
+to the others: commas part a question as often as they part two."""
 _SEVERAL = 2
 
 
@@ -137,13 +140,20 @@ class Policy:
         rule = f"{'outside' if about else 'not sure enough'}: {self._why(ranking)}"
         return Abstain(nearest, about=about, match=match_of(ranking), rule=rule)
 
-    def clauses(self, rankings: Iterable[Ranking], count: int, whole: Ranking) -> Answer | None:
+    def clauses(
+        self, rankings: Iterable[Ranking], count: int, whole: Ranking, *, joined: bool = True
+    ) -> Answer | None:
         """Return one answer for each of several clauses that are no questions by their form.
 
-        Each must be surer than a question has to be, and in sight of the message as a whole. Of
-        the `count` rankings no more are taken than are needed to see that two aren't.
+        Each must be surer than a question has to be, and in sight of the message as a whole; most
+        of all if no word has `joined` them. Of the `count` rankings no more are taken than are
+        needed to see that two aren't.
         """
-        in_sight = {one.entry.uid for one in whole.candidates}
+        least = 0.0 if joined else _IN_SIGHT
+        likely = (one for one in whole.candidates if one.probability >= least)
+        in_sight = {one.entry.uid for one in likely}
+        if len(in_sight) < _SEVERAL:
+            return None
         surer = max(self.calibration.floor, _SURE_OF_A_CLAUSE)
         sure: list[Ranking] = []
         for left, ranking in zip(reversed(range(count)), rankings, strict=True):

@@ -1,6 +1,7 @@
 """Screens a question for red flags before anything else looks at it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise, product
 
 from bot.conversation.phrases import PhraseFinder, Span
@@ -9,6 +10,7 @@ from bot.text import normalise
 
 _IDIOMS = "idioms"
 _OWN = "screen:"
+_REMEMBERED = 16
 
 Found = dict[str, list[Span]]
 
@@ -22,6 +24,7 @@ class SafetyScreen:
         self._idioms = PhraseFinder({_IDIOMS: file.idioms})
         own = {f"{_OWN}{screen.id}": screen.phrases for screen in file.screens}
         self._lists = PhraseFinder({**file.words, **own})
+        self._found_once = lru_cache(_REMEMBERED)(self._found)
 
     def first(self, *texts: str) -> Screen | None:
         """Return the first screen that fires on any form of one question, or None."""
@@ -33,12 +36,15 @@ class SafetyScreen:
         `texts` are forms of the same question, such as typed and repaired.
         """
         found = [
-            self._lists.find(self._without_idioms(form))
-            for form in dict.fromkeys(normalise(text) for text in texts)
+            self._found_once(form) for form in dict.fromkeys(normalise(text) for text in texts)
         ]
         for screen in self._screens:
             if any(_fires(screen, each) for each in found):
                 yield screen
+
+    def _found(self, form: str) -> Found:
+        """Return what stands in a text, which is asked for twice and remembered for that long."""
+        return self._lists.find(self._without_idioms(form))
 
     def _without_idioms(self, text: str) -> list[str]:
         """Return the words of `text`; those of idioms, which only look dangerous, are blank."""

@@ -211,6 +211,17 @@ def test_talk_is_none_of_several(catalogue: Catalogue, policy: Policy) -> None:
     assert policy.several(both) is None
 
 
+@pytest.mark.parametrize(("joined", "answered"), [(True, ["pairing", "frequency"]), (False, [])])
+def test_what_only_commas_part_must_be_in_sight(
+    catalogue: Catalogue, policy: Policy, *, joined: bool, answered: list[str]
+) -> None:
+    """A clause far from what the whole message says counts only if a word joins it."""
+    whole = ranking(catalogue, pairing=0.99, frequency=0.001)
+    clauses = [ranking(catalogue, pairing=0.95), ranking(catalogue, frequency=0.95)]
+    decision = policy.clauses(clauses, 2, whole, joined=joined)
+    assert answered == (topics(decision) if decision else [])
+
+
 def test_too_many_questions_are_dropped_aloud(catalogue: Catalogue, policy: Policy) -> None:
     """More questions than one message can answer: the first ones, and the decision says so."""
     questions = [

@@ -12,10 +12,12 @@ CAPTION_LIMIT = 1024
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u00b4]")
 _FEET_AND_INCHES = re.compile(rf"(?<=\d){_APOSTROPHES.pattern}(?=\d)")
 _NOT_WORD = re.compile(r"[\W_]+")
+_PLAIN = {at: None if chr(at) in "'`" else " " for at in range(128) if not chr(at).isalnum()}
+"""What becomes of the ASCII characters that are no word's."""
 _SENTENCE_END = re.compile(r"(?<=[?!.;])\s+|\n+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)
 def normalise(text: str) -> str:
     """Return `text` in lower case, words only, one space apart.
 
@@ -23,6 +25,9 @@ def normalise(text: str) -> str:
     Latin letters, apostrophes dropped ("don't" is "dont", but 6'4 is "6 4"); punctuation, emoji
     and control characters become spaces. Letters of every script are kept.
     """
+    if text.isascii():  # the same as below in half the time
+        apart = _FEET_AND_INCHES.sub(" ", text) if "'" in text or "`" in text else text
+        return " ".join(apart.lower().translate(_PLAIN).split())
     parted = _FEET_AND_INCHES.sub(" ", text)
     plain = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", parted))
     folded = _APOSTROPHES.sub("", plain.casefold())

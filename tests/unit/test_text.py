@@ -52,6 +52,14 @@ def test_normalising_twice(text: str) -> None:
 
 
 @FUZZ
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_is_read_like_any_other(text: str) -> None:
+    """What has ASCII characters only is normalised as it is beside other letters."""
+    expected = f"{normalise(text)} ж".strip()
+    assert expected == normalise(f"{text} ж")
+
+
+@FUZZ
 @given(st.text())
 def test_the_words_of_a_text(text: str) -> None:
     """Words are what normalised text has between its spaces."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.encoder import Encoder
-from bot.matching.index import SearchIndex
+from bot.matching.index import SearchIndex, halved
 from bot.matching.labelled import Labelled
 from bot.matching.material import shares, weighed_fit
 from bot.matching.reading import Reader
@@ -50,9 +50,9 @@ def adapted(
     return SearchIndex(
         learned,
         known.basis,
-        change.vectors,
+        change.vectors.astype(np.float16),
         known.wording,
-        coefficients,
+        halved(coefficients),
         known.weights,
         known.calibration,
         provisional=True,
@@ -70,7 +70,7 @@ def _change(
     new = np.flatnonzero(sources < 0)
     if len(new) > _MOST_NEW:
         return None
-    vectors = known.vectors[sources]
+    vectors = known.vectors[sources].astype(np.float32)
     if len(new):
         readings = [reader.read(learned.phrases[at].text) for at in new.tolist()]
         vectors[new] = phrase_vectors(encoder, readings) @ known.basis
@@ -115,7 +115,9 @@ def _fitted(
     weighed = np.log(np.exp(others - highest).sum(1)) + highest[:, 0]
     own = learned.label_of[chosen][:, None] == labels
     targets = np.column_stack([own, ~own.any(1)]) * shares(learned.label_of)[chosen]
-    start = Coefficients(*(part[..., labels] for part in coefficients))
+    start = Coefficients(
+        coefficients.terms[:, labels], coefficients.vectors[:, labels], coefficients.bias[labels]
+    )
     found = weighed_fit(
         Features(terms, vectors),
         targets.astype(np.float32),

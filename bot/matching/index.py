@@ -19,6 +19,7 @@ from bot.matching.vectors import principal
 from bot.matching.wording import Wording
 
 Array = NDArray[np.float32]
+Halves = NDArray[np.float16]
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class SearchIndex:
     """The fitted matcher: the vectors of all phrasings (n, width), and the coefficients.
 
     `basis` (encoder's width, width) turns an encoder's vector into one of `vectors`' kind. One
-    that is `provisional` was adapted to changed phrasings, not fitted to them.
+    that is `provisional` was adapted to changed phrasings, not fitted to them. The largest arrays,
+    `vectors` and the coefficients of terms, are in half precision: a cosine is less than 0.001 off,
+    and 28,000 phrasings need 23 MB less.
     """
 
     learned: Labelled
     basis: Array
-    vectors: Array
+    vectors: Halves
     wording: Wording
     coefficients: Coefficients
     weights: FeatureWeights
@@ -53,12 +56,17 @@ class Lesson:
         return SearchIndex(
             self.learned,
             self.basis,
-            self.material.vectors,
+            self.material.vectors.astype(np.float16),
             self.wording,
-            self.material.teach(weights.vector),
+            halved(self.material.teach(weights.vector)),
             weights,
             calibration,
         )
+
+
+def halved(coefficients: Coefficients) -> Coefficients:
+    """Return `coefficients` with those of the terms, which are most of them, in half precision."""
+    return coefficients._replace(terms=coefficients.terms.astype(np.float16))
 
 
 def lesson_of(

@@ -167,7 +167,7 @@ class Matcher:
         What a term adds to all labels alike counts for none.
         """
         row, terms = self._index.wording.row(reading.understood), self._index.wording.terms
-        lines = self._index.coefficients.terms[row.terms]
+        lines = self._index.coefficients.terms[row.terms].astype(np.float32)
         gains = row.weights * (lines[:, self.labels.index(uid)] - lines.mean(1))
         best = np.argsort(-gains, kind="stable")[:_TELLING]
         return tuple((terms[row.terms[at]], float(gains[at])) for at in best if gains[at] > 0)

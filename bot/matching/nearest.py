@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Halves = NDArray[np.float16]
 Indices = NDArray[np.intp]
 
 _FIRST = 96
@@ -31,10 +32,10 @@ class Nearest(NamedTuple):
 class NearestFinder:
     """Finds nearest phrasings among those of one index."""
 
-    def __init__(self, vectors: Array, labels: Indices, count: int) -> None:
+    def __init__(self, vectors: Halves, labels: Indices, count: int) -> None:
         """Know the vector (n, width) and the label (n,) of each phrasing; labels never fall."""
-        self._vectors = vectors
-        self._first = np.ascontiguousarray(vectors[:, :_FIRST])
+        self._first = vectors[:, :_FIRST].astype(np.float32)
+        self._others = vectors[:, _FIRST:]
         present, self._starts, sizes = np.unique(labels, return_index=True, return_counts=True)
         self._place = np.repeat(np.arange(len(present)), sizes)
         self._present = present
@@ -47,7 +48,7 @@ class NearestFinder:
         about = self._first @ vector[:_FIRST]
         best = np.maximum.reduceat(about, self._starts)
         chosen = np.flatnonzero(about >= best[self._place] - _SLACK)
-        exact = self._vectors[chosen] @ vector
+        exact = about[chosen] + self._others[chosen].astype(np.float32) @ vector[_FIRST:]
         # by label and, within one, by falling cosine: the first of each label is its nearest
         order = np.lexsort((-exact, self._place[chosen]))
         firsts = order[np.flatnonzero(np.diff(self._place[chosen][order], prepend=-1))]

@@ -40,10 +40,11 @@ class Features(NamedTuple):
 class Coefficients(NamedTuple):
     """What each term and each direction of the vectors adds to each label, and a constant.
 
-    Shapes (terms, labels), (width, labels) and (labels,).
+    Shapes (terms, labels), (width, labels) and (labels,). A fit's are float32; those of an index
+    that is ready for questions have `terms` in half precision.
     """
 
-    terms: Array
+    terms: NDArray[np.float16 | np.float32]
     vectors: Array
     bias: Array
 

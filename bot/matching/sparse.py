@@ -42,7 +42,7 @@ class SparseMatrix:
         self._by_row = _Lists(*rare)
         self._by_term = _Lists(rare[1], rare[0], rare[2])
 
-    def times(self, right: Array) -> Array:
+    def times(self, right: NDArray[np.float16 | np.float32]) -> Array:
         """Return this matrix times `right` (terms, columns): (rows, columns)."""
         product: Array = self._block @ right[self._common]
         self._by_row.add(right, product)
@@ -67,7 +67,7 @@ class _Lists:
         self._ends = np.append(starts[1:], len(order))
         self._starts = starts
 
-    def add(self, right: Array, product: Array) -> None:
+    def add(self, right: NDArray[np.float16 | np.float32], product: Array) -> None:
         """Add the products to `product`, some rows at a time, so that they stay in the cache."""
         first = 0
         while first < len(self._to):

@@ -28,7 +28,7 @@ class SearchIndex:
 
     `basis` (encoder's width, width) turns an encoder's vector into one of `vectors`' kind. One
     that is `provisional` was adapted to changed phrasings, not fitted to them. The largest arrays,
-    `vectors` and the coefficients of terms, are in half precision: a cosine is less than 0.001 off,
+    `vectors` and the coefficients of terms, are in half precision: a cosine is about 0.0001 off,
     and 28,000 phrasings need 23 MB less.
     """
 

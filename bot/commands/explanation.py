@@ -73,6 +73,7 @@ def _decision(found: Explanation) -> Table:
     field = f" (most likely {ranking.outside.id})" if ranking.outside else ""
     rows = {
         "confidence": f"{ranking.confidence:.2f}",
+        "covered": f"{ranking.covered:.2f}",
         "margin": f"{ranking.margin:.2f}",
         "outside": f"{ranking.outside_mass:.2f}{field}",
         "safety": f"{ranking.safety_mass:.2f}",

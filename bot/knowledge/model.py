@@ -205,14 +205,17 @@ class Calibrated(Frozen):
     guides: tuple[Id, ...]
     questions: Annotated[int, Field(ge=1)]
     temperature: Annotated[float, Field(gt=0)]
-    slope: float
-    shift: float
     floor: Chance
     margin: Chance
     offer: Chance
     refer: Chance
+    inside: float = 1.0
     level: float = 0.0
     likeness: float = 0.0
+    strangeness: float = 0.0
+    covered: float = 0.0
+    slope: float
+    shift: float
     vector: Annotated[float, Field(gt=0)]
     nearness: Annotated[float, Field(ge=0)]
 

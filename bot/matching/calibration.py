@@ -1,12 +1,13 @@
 """Raw scores -> probabilities -> thresholds. All parameters are data, fitted on held-out scores."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.model import Knowledge
+from bot.matching.confidence import Clues, Sureness, clues_of, covered, fit_sureness, right
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -15,20 +16,21 @@ OFFERED = 3
 """How many entries a did-you-mean offers."""
 
 _TEMPERATURES = tuple(np.geomspace(0.3, 4.0, 28))
-_FLOORS = tuple(np.arange(0.30, 0.91, 0.02))
+_FLOORS = tuple(np.arange(0.30, 0.91, 0.02).round(2))
 _MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
-_OFFERS = tuple(np.arange(0.15, 0.66, 0.05))
+_OFFERS = tuple(np.arange(0.15, 0.66, 0.05).round(2))
 _TINY = 1e-6
-_STEEPEST = 30.0
-_LONGEST_STEP = 1.0
 
 
 class Costs(NamedTuple):
-    """What each outcome of a question is worth to its reader; a wrong answer is the worst."""
+    """What each outcome of a question is worth to its reader.
+
+    A wrong answer undoes a right one; one to a question that no guide covers undoes two.
+    """
 
     right: float = 1.0
     offered: float = 0.5
-    wrong: float = -0.8
+    wrong: float = -1.0
     outside_answered: float = -2.0
     outside_offered: float = 0.6
     outside_declined: float = 1.0
@@ -40,40 +42,31 @@ def kept_calibration(knowledge: Knowledge, encoder: str) -> "Calibration | None"
     names = tuple(guide.id for guide in knowledge.guides)
     if file is None or (file.encoder, file.guides) != (encoder, names):
         return None
-    return Calibration(
-        temperature=file.temperature,
-        slope=file.slope,
-        shift=file.shift,
-        floor=file.floor,
-        margin=file.margin,
-        offer=file.offer,
-        refer=file.refer,
-        level=file.level,
-        likeness=file.likeness,
-    )
+    return Calibration(**{each.name: getattr(file, each.name) for each in fields(Calibration)})
 
 
 @dataclass(frozen=True)
 class Calibration:
     """The map from scores to probabilities, and the thresholds of the decision.
 
-    `temperature` turns scores into a distribution (softmax; Guo et al. 2017); `slope` and
-    `shift` correct the top one's log-odds (Platt 1999); `level` counts its raw score, and
-    `likeness` its cosine to the nearest phrasing: what is far from everything learned has little
-    of both, however far ahead of the rest one entry is. Answer at
+    `temperature` turns scores into a distribution (softmax; Guo et al. 2017); for what comes after
+    `refer` see `Sureness`: without it, confidence is the first entry's probability. Answer at
     `floor` with `margin` over the second; offer a choice if the first three hold `offer` together;
     else decline. Refer if the safety entries hold `refer` together.
     """
 
     temperature: float = 1.0
-    slope: float = 1.0
-    shift: float = 0.0
     floor: float = 0.5
     margin: float = 0.1
     offer: float = 0.4
     refer: float = 0.2
+    inside: float = 1.0
     level: float = 0.0
     likeness: float = 0.0
+    strangeness: float = 0.0
+    covered: float = 0.0
+    slope: float = 1.0
+    shift: float = 0.0
 
     def distribution(self, scores: NDArray[np.float32]) -> Array:
         """Return the probabilities of `scores` (..., labels); they add up to 1."""
@@ -82,19 +75,18 @@ class Calibration:
         probabilities: Array = raised / raised.sum(-1, keepdims=True)
         return probabilities
 
-    def confidence(
-        self, probability: Array | float, score: Array | float = 0.0, nearest: Array | float = 0.0
-    ) -> Array:
-        """Return the corrected probability that the first topic is right.
+    @property
+    def sureness(self) -> Sureness:
+        """The maps from what is known of a text to how sure an answer to it is."""
+        return Sureness(**{name: getattr(self, name) for name in Sureness._fields})
 
-        It has the raw `score`, and the cosine `nearest` to its nearest phrasing.
-        """
-        return _sigmoid(
-            self.slope * _log_odds(probability)
-            + self.level * np.asarray(score)
-            + self.likeness * np.asarray(nearest)
-            + self.shift
-        )
+    def covers(self, clues: Clues) -> Array:
+        """Return the probability that some entry answers each text."""
+        return covered(clues, self.sureness)
+
+    def confidence(self, clues: Clues) -> Array:
+        """Return the probability that the first entry answers each text."""
+        return self.covers(clues) * right(clues, self.sureness)
 
 
 class HeldOut(NamedTuple):
@@ -121,15 +113,13 @@ class Calibrated(NamedTuple):
 def calibrate(held: HeldOut, costs: Costs | None = None) -> Calibrated:
     """Fit every parameter but `refer`."""
     fitted = Calibration(temperature=_best_temperature(held))
-    inside = np.where(held.outside, 0.0, fitted.distribution(held.scores))
-    first = inside.argmax(1)[:, None]
-    right, tops, near = (
-        np.take_along_axis(each, first, 1)[:, 0].astype(np.float64)
-        for each in (held.accepted, held.scores, held.nearest)
-    )
-    slope, level, likeness, shift = _rising(np.stack([_log_odds(inside.max(1)), tops, near]), right)
-    fitted = replace(fitted, slope=slope, level=level, likeness=likeness, shift=shift)
-    sure = fitted.confidence(inside.max(1), tops, near)
+    chances = fitted.distribution(held.scores)
+    clues = clues_of(chances, held.scores, held.nearest, held.outside)
+    inside = np.where(held.outside, 0.0, chances)
+    answers = np.any(held.accepted & ~held.outside, axis=1)
+    first = held.accepted[np.arange(len(inside)), inside.argmax(1)]
+    fitted = replace(fitted, **fit_sureness(clues, answers, first)._asdict())
+    sure = fitted.confidence(clues)
     best = _thresholds(sure, inside, held, costs or Costs())
     limits = {"floor": best.floor, "margin": best.margin, "offer": best.offer}
     return Calibrated(replace(fitted, **limits), best.worth / len(held.scores))
@@ -146,12 +136,6 @@ def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) 
     return sum(gaps)
 
 
-def _sigmoid(x: Array) -> Array:
-    """Return 1 / (1 + exp(-x)), without overflow."""
-    y: Array = 1 / (1 + np.exp(-np.clip(x, -_STEEPEST, _STEEPEST)))
-    return y
-
-
 def _best_temperature(held: HeldOut) -> float:
     """Return the temperature with the least negative log-likelihood of the right labels."""
 
@@ -160,44 +144,6 @@ def _best_temperature(held: HeldOut) -> float:
         return -float(np.log((spread * held.accepted).sum(1) + _TINY).mean())
 
     return float(min(_TEMPERATURES, key=loss))
-
-
-def _log_odds(probability: Array | float) -> Array:
-    """Return log(p / (1 - p)), never infinite."""
-    clipped = np.clip(probability, _TINY, 1 - _TINY)
-    odds: Array = np.log(clipped / (1 - clipped))
-    return odds
-
-
-def _rising(features: Array, right: Array) -> list[float]:
-    """Return what `_platt` does, but no feature after the first lowers the probability.
-
-    The one that would do so most is ignored, until none does.
-    """
-    used = features.copy()
-    while True:
-        weights = _platt(used, right)
-        least = 1 + int(np.argmin(weights[1:-1])) if len(used) > 1 else 0
-        if not least or weights[least] >= 0:
-            return weights
-        used[least] = 0.0
-
-
-def _platt(features: Array, right: Array, steps: int = 25) -> list[float]:
-    """Return the weights of `features` (kinds, n) and a shift in a logistic map, by Newton.
-
-    The first feature, the log-odds, begins with the weight 1.
-    """
-    x = np.vstack([features, np.ones_like(right)])
-    weights = np.zeros(len(x))
-    weights[0] = 1.0
-    for _ in range(steps):
-        predicted = _sigmoid(weights @ x)
-        gradient = x @ (predicted - right) + 1e-3 * weights
-        hessian = (x * (predicted * (1 - predicted))) @ x.T + 1e-3 * np.eye(len(x))
-        step = np.linalg.solve(hessian, gradient)
-        weights = weights - step * min(1.0, _LONGEST_STEP / (float(np.abs(step).max()) + _TINY))
-    return [float(weight) for weight in weights]
 
 
 class _Thresholds(NamedTuple):

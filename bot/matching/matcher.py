@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bot.knowledge.model import Entry, Knowledge, Outside
 from bot.matching.calibration import kept_calibration
+from bot.matching.confidence import clues_of
 from bot.matching.encoder import Encoder
 from bot.matching.features import sort_similarity, sort_words
 from bot.matching.index import SearchIndex
@@ -43,13 +44,15 @@ class Candidate(NamedTuple):
 class Ranking(NamedTuple):
     """What a question could mean. Probabilities are of the whole: entries and outside together.
 
-    `confidence` is the calibrated probability that the first candidate is right; `outside` is
-    the likeliest outside field and `outside_mass` the probability of all of them.
+    `confidence` is the calibrated probability that the first candidate is right, and `covered` that
+    any entry is; `outside` is the likeliest outside field and `outside_mass` the probability of all
+    of them.
     """
 
     reading: Reading
     candidates: tuple[Candidate, ...]
     confidence: float
+    covered: float
     outside: Outside | None
     outside_mass: float
     safety_mass: float
@@ -120,16 +123,17 @@ class Matcher:
         inside = np.where(self._outside, 0.0, chances)
         ranked = np.argsort(-np.where(allowed & ~self._outside, inside, -1.0))
         best = ranked[: min(_RANKED, int((allowed & ~self._outside).sum()))]
-        first = int(best[0])
-        sure = self.calibration.confidence(
-            float(inside[first]),
-            float(evidence.scores[first]),
-            float(evidence.nearest.cosines[first]),
+        clues = clues_of(
+            chances,
+            np.where(allowed, evidence.scores, -np.inf),
+            np.where(allowed, evidence.nearest.cosines, -1),
+            self._outside,
         )
         return Ranking(
             reading,
             tuple(self._candidate(int(at), inside, evidence) for at in best),
-            float(sure),
+            float(self.calibration.confidence(clues)),
+            float(self.calibration.covers(clues)),
             self._likeliest_outside(chances),
             float(chances[self._outside].sum()),
             float(chances[self.safety].sum()),

@@ -21,7 +21,7 @@ _PART = 256
 
 
 class Guess(NamedTuple):
-    """The likeliest intent, how likely, and whether that is enough to answer at once."""
+    """The likeliest intent, how likely it is that there is one, and whether to answer at once."""
 
     intent: str
     score: float
@@ -61,7 +61,7 @@ class MatcherRanker:
         """Return the first candidate."""
         ranking, limits = self.matcher.rank(text), self.matcher.calibration
         sure = ranking.confidence >= limits.floor and ranking.margin >= limits.margin
-        return Guess(ranking.candidates[0].entry.id, ranking.confidence, sure)
+        return Guess(ranking.candidates[0].entry.id, ranking.covered, sure)
 
 
 class Nearest:

@@ -50,6 +50,7 @@ def ranking(
         Reading("asked", "asked"),
         tuple(Candidate(entry, chance, 0.9, entry.ask) for entry, chance in ordered),
         ordered[0][1],
+        1 - outside,
         fields[field] if field else None,
         outside,
         sum(chance for entry, chance in ordered if entry.section == "safety"),

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from bot.matching.calibration import (
     Calibration,
     HeldOut,
-    _platt,
     calibrate,
     expected_calibration_error,
 )
+from bot.matching.confidence import Clues, clues_of, platt
 
 
 def as_scores(values: list[float]) -> NDArray[np.float32]:
@@ -31,6 +31,19 @@ def held_out(noise: float) -> HeldOut:
     scores = (8 * (np.eye(4)[labels] + noise * random.normal(size=(200, 4)))).astype(np.float32)
     nearest = np.tanh(scores / 8)
     return HeldOut(scores, nearest, np.eye(4, dtype=np.bool_)[labels], OUTSIDE)
+
+
+def clues(held: HeldOut, calibration: Calibration) -> Clues:
+    """Return what is known of held-out texts."""
+    chances = calibration.distribution(held.scores)
+    return clues_of(chances, held.scores, held.nearest, held.outside)
+
+
+def clue(first: float, outside: float = 0.0, near: float = 0.5, strange: float = -1.0) -> Clues:
+    """Return what is known of a text whose first of two entries has the probability `first`."""
+    chances = np.array([first, 1 - first - outside, outside])
+    nearest = np.array([near, -1.0, strange], np.float32)
+    return clues_of(chances, np.log(chances + 1e-9), nearest, np.array([False, False, True]))
 
 
 @settings(derandomize=True, deadline=None)
@@ -56,28 +69,28 @@ def test_each_row_is_a_distribution() -> None:
 
 
 @settings(derandomize=True, deadline=None)
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 5), st.floats(-3, 3))
+@given(st.floats(0.5, 1), st.floats(0.5, 1), st.floats(0.1, 5), st.floats(-3, 3))
 def test_confidence_rises_with_probability(
     one: float, other: float, slope: float, shift: float
 ) -> None:
     """A more probable first candidate never gets less confidence, and it stays within 0 and 1."""
-    low, high = sorted((one, other))
+    low, high = map(clue, sorted((one, other)))
     calibration = Calibration(slope=slope, shift=shift)
     assert 0 <= calibration.confidence(low) <= calibration.confidence(high) <= 1
 
 
-def test_confidence_without_correction_is_the_probability() -> None:
-    """With slope 1 and shift 0 nothing is corrected."""
-    assert Calibration().confidence(0.3) == pytest.approx(0.3)
+@pytest.mark.parametrize(("first", "outside"), [(0.6, 0.0), (0.6, 0.3)])
+def test_confidence_without_correction_is_the_probability(first: float, outside: float) -> None:
+    """Where nothing is fitted, the first entry's probability counts, less what is outside."""
+    assert Calibration().confidence(clue(first, outside)) == pytest.approx(first, abs=1e-4)
 
 
 @pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.5, 0.4), (2.0, -1.0)])
 def test_platt_recovers_a_known_map(slope: float, shift: float) -> None:
     """From outcomes made with a known map of the log-odds, the fit finds that map."""
-    probability = np.linspace(0.02, 0.98, 400)
-    right = Calibration(slope=slope, shift=shift).confidence(probability)
-    odds = np.log(probability / (1 - probability))[None]
-    assert [slope, shift] == pytest.approx(_platt(odds, right), abs=0.01)
+    odds = np.linspace(-4, 4, 400)
+    right = 1 / (1 + np.exp(-(slope * odds + shift)))
+    assert [slope, shift] == pytest.approx(platt(odds[None], right), abs=0.01)
 
 
 def test_perfect_confidence_has_no_calibration_error() -> None:
@@ -104,7 +117,7 @@ def test_thresholds_are_probabilities(noise: float) -> None:
 def test_the_fitted_map_is_finite_and_rises(noise: float) -> None:
     """However well the phrasings are told apart, the map to confidence is finite and rises."""
     fitted = calibrate(held_out(noise)).calibration
-    confidence = fitted.confidence(np.linspace(0, 1, 50), 0.5)
+    confidence = [fitted.confidence(clue(each)) for each in np.linspace(0.5, 1, 50)]
     assert np.isfinite(confidence).all()
     assert (np.diff(confidence) >= 0).all()
 
@@ -115,7 +128,7 @@ def test_confidence_on_held_out_scores_is_calibrated() -> None:
     fitted = calibrate(held).calibration
     inside = np.where(OUTSIDE, 0.0, fitted.distribution(held.scores))
     at = np.arange(200), inside.argmax(1)
-    confidence = fitted.confidence(inside.max(1), held.scores[at], held.nearest[at])
+    confidence = fitted.confidence(clues(held, fitted))
     right = held.accepted[at].astype(np.float64)
     assert expected_calibration_error(confidence, right) < 0.1
 
@@ -129,11 +142,8 @@ def test_well_told_phrasings_get_answers() -> None:
     """Where held-out phrasings are all right, the first candidate of each is sure enough."""
     held = held_out(0.05)
     fitted = calibrate(held).calibration
-    known = np.flatnonzero(~held.accepted[:, 3])
-    inside = np.where(OUTSIDE, 0.0, fitted.distribution(held.scores))[known]
-    at = known, inside.argmax(1)
-    confidence = fitted.confidence(inside.max(1), held.scores[at], held.nearest[at])
-    assert (confidence >= fitted.floor).all()
+    known = ~held.accepted[:, 3]
+    assert (fitted.confidence(clues(held, fitted))[known] >= fitted.floor).all()
 
 
 def test_clear_texts_are_worth_more() -> None:
@@ -142,16 +152,24 @@ def test_clear_texts_are_worth_more() -> None:
     assert dim < clear <= 1
 
 
-@pytest.mark.parametrize("name", ["level", "likeness"])
-def test_confidence_counts_what_else_is_known(name: str) -> None:
-    """A weight on the raw score or on the nearest phrasing raises confidence with either."""
+@pytest.mark.parametrize("name", ["level", "likeness", "strangeness"])
+def test_what_else_is_known_counts(name: str) -> None:
+    """A weight on the energy, or on what is nearest within or outside, tells two texts apart."""
     calibration = Calibration(**{name: 1.0})
-    assert calibration.confidence(0.5, 0.2, 0.2) < calibration.confidence(0.5, 0.9, 0.9)
+    far, near = clue(0.7, 0.0, 0.2, 0.9), clue(0.7, 0.0, 0.9, 0.2)
+    near = near._replace(energy=near.energy + 1)
+    assert calibration.covers(far) < calibration.covers(near)
 
 
-def test_no_feature_lowers_confidence() -> None:
-    """A raw score that is high where answers are wrong is ignored, not held against them."""
+def test_what_is_not_covered_has_no_confidence() -> None:
+    """However clear one entry is among all, an answer is no surer than that any entry covers it."""
+    calibration = Calibration(covered=-20.0)
+    assert calibration.confidence(clue(0.999)) <= calibration.covers(clue(0.999)) < 0.01
+
+
+@pytest.mark.parametrize("name", ["level", "likeness", "strangeness"])
+def test_nothing_good_lowers_confidence(name: str) -> None:
+    """What is high where nothing is covered is ignored, not taken for a good sign."""
     held = held_out(0.4)
     fitted = calibrate(held._replace(nearest=-held.nearest)).calibration
-    assert fitted.likeness >= 0
-    assert fitted.level >= 0
+    assert getattr(fitted, name) >= 0

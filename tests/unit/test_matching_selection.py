@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bot.knowledge.base import Phrase
+from bot.matching.confidence import clues_of
 from bot.matching.labelled import Labelled
 from bot.matching.material import Material
 from bot.matching.selection import NEARNESS, VECTOR, Selected, select
@@ -45,7 +46,9 @@ def test_the_weights_are_of_the_grid() -> None:
 def test_clear_phrasings_are_answered() -> None:
     """Where phrasings held out are all right, their confidence is above the floor."""
     calibration = selected(learned(lambda _: "author")).calibration
-    assert calibration.floor <= calibration.confidence(0.99, 5.0, 1.0)
+    scores, nearest = np.array([5.0, 0.0], np.float32), np.array([1.0, 0.0], np.float32)
+    clues = clues_of(np.array([0.99, 0.01]), scores, nearest, np.array([False, False]))
+    assert calibration.floor <= calibration.confidence(clues)
 
 
 def test_selecting_twice_gives_the_same() -> None:

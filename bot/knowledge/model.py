@@ -47,7 +47,29 @@ class Remind(Frozen):
     options: Annotated[tuple[Option, ...], Field(max_length=3)] = ()
 
 
-class Entry(Frozen):
+class _Written(Frozen):
+    """What an entry may have, and a draft of one."""
+
+    names: tuple[Said, ...] = ()
+    parent: Id | None = None
+    from_section: Annotated[str, Field(alias="from")] = ""
+    caveat: str = ""
+    more: str = ""
+    grade: Grade | None = None
+    basis: str = ""
+    would_change: str = ""
+    sources: tuple[str, ...] = ()
+    checkpoint: Checkpoint | None = None
+    remind: Remind | None = None
+    related: tuple[Target, ...] = ()
+    phrasings: tuple[Text, ...] = ()
+
+    guide: str = ""
+    section: str = ""
+    origin: Origin = Origin("", 1, {})
+
+
+class Entry(_Written):
     """One curated answer, with its caveat, evidence, checkpoint and ways of asking.
 
     `names` are what a person may type alone to open it, such as "form"; the matcher, which looks
@@ -58,26 +80,9 @@ class Entry(Frozen):
     id: Id
     ask: Label
     title: Label
-    names: tuple[Said, ...] = ()
     scope: Scope
-    parent: Id | None = None
-    from_section: Annotated[str, Field(alias="from")] = ""
     answer: Text
-    caveat: str = ""
-    more: str = ""
-    grade: Grade | None = None
-    basis: str = ""
-    would_change: str = ""
-    sources: tuple[str, ...] = ()
-    checkpoint: Checkpoint | None = None
-    remind: Remind | None = None
-    related: tuple[Target, ...] = ()
     reviewed: date
-    phrasings: tuple[Text, ...] = ()
-
-    guide: str = ""
-    section: str = ""
-    origin: Origin = Origin("", 1, {})
     phrases: tuple[Phrase, ...] = ()
 
     @property
@@ -86,7 +91,7 @@ class Entry(Frozen):
         return f"{self.guide}/{self.id}" if self.guide else self.id
 
 
-class Draft(Frozen):
+class Draft(_Written):
     """An entry that a person still has to decide on: it has a `todo`, and never goes live.
 
     Whatever an entry has may be missing, or be there to be finished.
@@ -96,26 +101,9 @@ class Draft(Frozen):
     todo: Annotated[tuple[Text, ...], Field(min_length=1)]
     ask: Label | None = None
     title: Label | None = None
-    names: tuple[Said, ...] = ()
     scope: Scope | None = None
-    parent: Id | None = None
-    from_section: Annotated[str, Field(alias="from")] = ""
     answer: str = ""
-    caveat: str = ""
-    more: str = ""
-    grade: Grade | None = None
-    basis: str = ""
-    would_change: str = ""
-    sources: tuple[str, ...] = ()
-    checkpoint: Checkpoint | None = None
-    remind: Remind | None = None
-    related: tuple[Target, ...] = ()
     reviewed: date | None = None
-    phrasings: tuple[Text, ...] = ()
-
-    guide: str = ""
-    section: str = ""
-    origin: Origin = Origin("", 1, {})
 
 
 class Outside(Frozen):

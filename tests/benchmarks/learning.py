@@ -1,4 +1,4 @@
-"""What the matcher learns from on the hip thrust guide, and what each of its parts is worth.
+"""What the matcher learns from on the guides that ship, and what each of its parts is worth.
 
 ``python tests/benchmarks/learning.py`` prints three tables. The first judges each voice by a fit to
 all other voices, each in turn; the second holds out a fifth of the voices at a time, and leaves one
@@ -156,10 +156,11 @@ def reduced(knowledge: Knowledge, most: int) -> Knowledge:
 
 
 def labelled(knowledge: Knowledge) -> Asked:
-    """Return the single questions of the part `fit` that the guide covers."""
+    """Return the single questions of the part `fit` that the guides cover."""
     catalogue = Catalogue(knowledge)
-    (questions,) = load_questions(REPOSITORY / "tests" / "guides", catalogue)
-    turns = [each.turns[0] for each in questions.conversations if each.part == "fit"]
+    every = load_questions(REPOSITORY / "tests" / "guides", catalogue)
+    conversations = [one for questions in every for one in questions.conversations]
+    turns = [each.turns[0] for each in conversations if each.part == "fit"]
     found = [(turn.said, map(catalogue.find, turn.expected)) for turn in turns if _covered(turn)]
     return [(said, frozenset(one.uid for one in entries if one)) for said, entries in found]
 

@@ -1,4 +1,4 @@
-"""What the conversation needs from outside: stores and the matcher implement it.
+"""What the conversation needs to be kept: stores implement it.
 
 Every method of a store may raise StoreError: the database can't be used now, but perhaps later.
 """
@@ -21,9 +21,6 @@ from bot.conversation.records import (
     Vote,
     VoteSum,
 )
-from bot.matching.calibration import Calibration
-from bot.matching.matcher import Likeness, Ranking
-from bot.matching.reading import Reader, Reading
 
 Clock = Callable[[], datetime]
 """Says what time it is: an aware datetime."""
@@ -269,31 +266,4 @@ class Memory(Protocol):
     @property
     def people(self) -> PeopleStore:
         """All of a person at once."""
-        ...
-
-
-class Ranker(Protocol):
-    """Ranks what a question could mean."""
-
-    @property
-    def reader(self) -> Reader:
-        """How questions are read."""
-        ...
-
-    @property
-    def calibration(self) -> Calibration:
-        """The thresholds for its rankings."""
-        ...
-
-    def rank(
-        self, question: str, guide: str = "", near: Mapping[str, float] | None = None
-    ) -> Ranking:
-        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones.
-
-        `near` says how much likelier than otherwise some entries are, by uid.
-        """
-        ...
-
-    def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
-        """Return how like each phrasing is to what was read."""
         ...

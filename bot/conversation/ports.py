@@ -20,6 +20,7 @@ from bot.conversation.records import (
     Speaker,
     Vote,
     VoteSum,
+    Welcome,
 )
 
 Clock = Callable[[], datetime]
@@ -177,6 +178,21 @@ class UpdateStore(Protocol):
         ...
 
 
+class PaceStore(Protocol):
+    """Counts how fast people write: who floods is told so once, and left alone for a minute.
+
+    All processes that share a database count together. While it is away, each counts alone: here,
+    nothing raises StoreError.
+    """
+
+    async def welcome(self, person: str, now: datetime, most: int) -> Welcome:
+        """Count a message that `person` writes now; say what it is to be met with.
+
+        Within any minute, `most` are let in.
+        """
+        ...
+
+
 class FileIdStore(Protocol):
     """Keeps Telegram's ids of figures that were sent, so that they are sent but once."""
 
@@ -251,6 +267,11 @@ class Memory(Protocol):
     @property
     def misses(self) -> MissStore:
         """Questions in vain."""
+        ...
+
+    @property
+    def paces(self) -> PaceStore:
+        """How fast people write."""
         ...
 
     @property

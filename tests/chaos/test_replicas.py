@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.conversation.dialogue import Dialogue
-from tests.chaos.bots import TOKEN, Copy, Crowd, expected, judge
+from tests.chaos.bots import QUESTIONS, TOKEN, Copy, Crowd, expected, judge
 from tests.chaos.telegram import FAIR, STORM, Hooks, Telegram, Weather
 from tests.conftest import needs_shared
 from tests.contract.places import Gate, new_database
@@ -120,6 +121,34 @@ async def test_two_processes_answer_once_and_in_order(
     assert (0, 0, [0, 0]) == (found.lost, found.disordered, statuses), note
     assert found.worst <= 1, note
     assert telegram.errors() == []
+
+
+@pytest.mark.parametrize("weather", [FAIR])
+async def test_a_flood_is_one_flood_for_all_processes(
+    telegram: Telegram, tea_dialogue: Dialogue, tea_cache: Path, tmp_path: Path, database_url: str
+) -> None:
+    """Of 14 messages, 7 to each of two processes, 8 a minute are answered, and one line says so."""
+    both = Replicas(
+        telegram,
+        tmp_path,
+        tea_cache,
+        DATABASE_URL=database_url,
+        WEBHOOK_URL="http://127.0.0.1:1/hook",
+        FLOOD_LIMIT="8",
+    )
+    await both.start()
+    ways = [Hooks(telegram, [f"{url}/hook"], seed=9) for url in both.urls]
+    for way in ways * 7:
+        way.push(7, QUESTIONS[0])
+    for _ in range(600):
+        if sum(way.posts for way in ways) == 14 and len(telegram.texts().get(7, [])) >= 9:
+            break
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(1.0)  # what comes too often comes now
+    await asyncio.gather(*(way.stop() for way in ways))
+    statuses, found = await both.end(), Counter(telegram.texts()[7])
+    flood = tea_dialogue.catalogue.knowledge.voice.telegram.say.flood
+    assert ({expected(tea_dialogue)[0]: 8, flood: 1}, [0, 0]) == (found, statuses)
 
 
 @pytest.mark.parametrize("weather", [FAIR])

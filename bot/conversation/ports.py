@@ -5,7 +5,7 @@ Every method of a store may raise StoreError: the database can't be used now, bu
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Protocol, Unpack
 
 from bot.conversation.model import Session
@@ -161,8 +161,13 @@ class UpdateStore(Protocol):
         """Say that claimed updates were answered; what they said is forgotten."""
         ...
 
-    async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
-        """Return updates claimed before a moment and not answered, as after a crash."""
+    async def unfinished(
+        self, now: datetime, left_alone: timedelta = timedelta()
+    ) -> tuple[Arrival, ...]:
+        """Return updates claimed more than `left_alone` ago and not answered, as after a crash.
+
+        What was claimed so much later than `now` was so by a clock that was set back since.
+        """
         ...
 
     async def waiting(self, chat: str) -> tuple[Arrival, ...]:

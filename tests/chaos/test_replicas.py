@@ -138,12 +138,12 @@ async def test_a_flood_is_one_flood_for_all_processes(
     )
     await both.start()
     ways = [Hooks(telegram, [f"{url}/hook"], seed=9) for url in both.urls]
-    for way in ways * 7:
+    for number, way in enumerate(ways * 7, 1):
         way.push(7, QUESTIONS[0])
-    for _ in range(600):
-        if sum(way.posts for way in ways) == 14 and len(telegram.texts().get(7, [])) >= 9:
-            break
-        await asyncio.sleep(0.1)
+        for _ in range(300):  # who comes first would answer for the other, too
+            if len(telegram.texts().get(7, [])) >= min(number, 9) and way.posts >= number / 2:
+                break
+            await asyncio.sleep(0.1)
     await asyncio.sleep(1.0)  # what comes too often comes now
     await asyncio.gather(*(way.stop() for way in ways))
     statuses, found = await both.end(), Counter(telegram.texts()[7])

@@ -102,13 +102,12 @@ async def _telegram(settings: Settings) -> AsyncIterator[_Telegram]:
     from bot.channels.telegram.courier import Courier  # noqa: PLC0415
     from bot.channels.telegram.delivery import Delivery  # noqa: PLC0415
     from bot.channels.telegram.introduction import introduce  # noqa: PLC0415
-    from bot.channels.telegram.pace import Pace  # noqa: PLC0415
     from bot.channels.telegram.service import Service  # noqa: PLC0415
     from bot.metrics import Metrics  # noqa: PLC0415
     from bot.stores.bundle import open_stores, utc_now  # noqa: PLC0415
     from bot.stores.retention import pruned_daily  # noqa: PLC0415
 
-    metrics, pace = Metrics(), Pace(settings.flood_limit)
+    metrics, flood_limit = Metrics(), settings.flood_limit
     make = partial(CountedDialogue, count=metrics.decided)
     async with open_stores(settings.database, settings.data_dir) as stores:
         loaded, keeper = load_all(settings, make), Keeper(stores)
@@ -120,7 +119,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[_Telegram]:
             delivery,
             api_url=settings.api_url,
             request=BodyRequest(),
-            pace=pace,
+            flood_limit=flood_limit,
         )
         service = Service(
             application, loaded.dialogue, delivery, stores.updates, clock=utc_now, metrics=metrics
@@ -129,7 +128,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[_Telegram]:
         courier = Courier(application.bot, loaded.dialogue, keeper, alone=alone)
 
         async def swap(new: Loaded) -> None:
-            take_over(application, new.dialogue, keeper, pace)
+            take_over(application, new.dialogue, keeper, flood_limit)
             courier.take(new.dialogue)
             telegram.loaded = new
             await introduce(application.bot, new.dialogue)

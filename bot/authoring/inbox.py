@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.authoring.clustering import groups
 from bot.authoring.model import Asked, Cluster, Near
-from bot.conversation.ports import Ranker
+from bot.conversation.ranker import Ranker
 from bot.conversation.records import Miss
 
 MOST_MISSES = 5000

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.conversation.dialogue import Dialogue, Outcome
 from bot.conversation.model import Decision, Question, Session
-from bot.conversation.ports import Ranker
+from bot.conversation.ranker import Ranker
 from bot.conversation.records import NOBODY, Profile, Retention
 from bot.conversation.turns import UNASKED
 from bot.knowledge.model import Knowledge

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from bot.conversation.pieces import asks
-from bot.conversation.ports import Ranker
+from bot.conversation.ranker import Ranker
 from bot.knowledge.checkpoints import Choice, Step
 from bot.text import normalise, words
 

@@ -29,7 +29,7 @@ from bot.conversation.model import (
 from bot.conversation.names import Names
 from bot.conversation.pieces import clauses_in, is_joined, questions_in
 from bot.conversation.policy import SAFETY, Policy, shown
-from bot.conversation.ports import Ranker
+from bot.conversation.ranker import Ranker
 from bot.conversation.records import KEPT, NOBODY, Profile, Retention
 from bot.conversation.render import Renderer
 from bot.conversation.requests import Requests

@@ -6,7 +6,7 @@ from bot.conversation.catalogue import Catalogue
 from bot.conversation.followups import FollowUpReader
 from bot.conversation.model import Decision, Question, Session
 from bot.conversation.policy import SAFETY, Policy
-from bot.conversation.ports import Ranker
+from bot.conversation.ranker import Ranker
 from bot.knowledge.base import EMERGENCY
 from bot.knowledge.model import Entry
 from bot.matching.matcher import Ranking

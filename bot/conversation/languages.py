@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.ports import Ranker
+from bot.conversation.ranker import Ranker
 from bot.matching.calibration import Calibration
 from bot.matching.matcher import Likeness, Ranking
 from bot.matching.reading import Reader, Reading

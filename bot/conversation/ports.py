@@ -1,11 +1,11 @@
-"""What the conversation needs from outside: stores and the matcher implement it.
+"""What the conversation needs to be kept: stores implement it.
 
 Every method of a store may raise StoreError: the database can't be used now, but perhaps later.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Protocol, Unpack
 
 from bot.conversation.model import Session
@@ -20,10 +20,8 @@ from bot.conversation.records import (
     Speaker,
     Vote,
     VoteSum,
+    Welcome,
 )
-from bot.matching.calibration import Calibration
-from bot.matching.matcher import Likeness, Ranking
-from bot.matching.reading import Reader, Reading
 
 Clock = Callable[[], datetime]
 """Says what time it is: an aware datetime."""
@@ -163,8 +161,13 @@ class UpdateStore(Protocol):
         """Say that claimed updates were answered; what they said is forgotten."""
         ...
 
-    async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
-        """Return updates claimed before a moment and not answered, as after a crash."""
+    async def unfinished(
+        self, now: datetime, left_alone: timedelta = timedelta()
+    ) -> tuple[Arrival, ...]:
+        """Return updates claimed more than `left_alone` ago and not answered, as after a crash.
+
+        What was claimed so much later than `now` was so by a clock that was set back since.
+        """
         ...
 
     async def waiting(self, chat: str) -> tuple[Arrival, ...]:
@@ -177,6 +180,21 @@ class UpdateStore(Protocol):
 
     def lock(self, chat: str) -> AbstractAsyncContextManager[None]:
         """Keep others out of `chat`: in this process, and on PostgreSQL in every other one."""
+        ...
+
+
+class PaceStore(Protocol):
+    """Counts how fast people write: who floods is told so once, and left alone for a minute.
+
+    All processes that share a database count together. While it is away, each counts alone: here,
+    nothing raises StoreError.
+    """
+
+    async def welcome(self, person: str, now: datetime, most: int) -> Welcome:
+        """Count a message that `person` writes now; say what it is to be met with.
+
+        Within any minute, `most` are let in.
+        """
         ...
 
 
@@ -257,6 +275,11 @@ class Memory(Protocol):
         ...
 
     @property
+    def paces(self) -> PaceStore:
+        """How fast people write."""
+        ...
+
+    @property
     def files(self) -> FileIdStore:
         """Figures that were sent."""
         ...
@@ -269,31 +292,4 @@ class Memory(Protocol):
     @property
     def people(self) -> PeopleStore:
         """All of a person at once."""
-        ...
-
-
-class Ranker(Protocol):
-    """Ranks what a question could mean."""
-
-    @property
-    def reader(self) -> Reader:
-        """How questions are read."""
-        ...
-
-    @property
-    def calibration(self) -> Calibration:
-        """The thresholds for its rankings."""
-        ...
-
-    def rank(
-        self, question: str, guide: str = "", near: Mapping[str, float] | None = None
-    ) -> Ranking:
-        """Rank the entries for `question`; with `guide`, only that guide's and the shared ones.
-
-        `near` says how much likelier than otherwise some entries are, by uid.
-        """
-        ...
-
-    def likenesses(self, reading: Reading, phrases: Sequence[str]) -> tuple[Likeness, ...]:
-        """Return how like each phrasing is to what was read."""
         ...

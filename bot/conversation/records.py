@@ -16,6 +16,8 @@ from typing import Literal, NamedTuple, TypedDict
 
 ReplyLength = Literal["short", "normal", "full"]
 MissKind = Literal["abstain", "none_of_these", "thumbs_down"]
+Welcome = Literal["in", "told", "out"]
+"""What a message is met with: an answer; a word that it's too much; nothing."""
 
 
 class Speaker(NamedTuple):

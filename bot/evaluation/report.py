@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple, Protocol, TypeVar
 
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.ports import Ranker
+from bot.conversation.ranker import Ranker
 from bot.evaluation.asking import Asker, Result
 from bot.evaluation.choice import Choice
 from bot.evaluation.confusion import Confusions, confusions

@@ -11,6 +11,7 @@ from bot.conversation.ports import (
     CounterStore,
     FileIdStore,
     MissStore,
+    PaceStore,
     PeopleStore,
     ProfileStore,
     ReminderStore,
@@ -24,6 +25,7 @@ from bot.stores.database.counters import DatabaseCounterStore
 from bot.stores.database.engine import Database
 from bot.stores.database.files import DatabaseFileIdStore
 from bot.stores.database.misses import DatabaseMissStore
+from bot.stores.database.paces import DatabasePaceStore
 from bot.stores.database.people import DatabasePeopleStore
 from bot.stores.database.profiles import DatabaseProfileStore
 from bot.stores.database.reminders import DatabaseReminderStore
@@ -34,6 +36,7 @@ from bot.stores.database.votes import DatabaseVoteStore
 from bot.stores.memory.counters import MemoryCounterStore
 from bot.stores.memory.files import MemoryFileIdStore
 from bot.stores.memory.misses import MemoryMissStore
+from bot.stores.memory.paces import MemoryPaceStore
 from bot.stores.memory.people import MemoryPeopleStore
 from bot.stores.memory.profiles import MemoryProfileStore
 from bot.stores.memory.reminders import MemoryReminderStore
@@ -56,6 +59,7 @@ class Stores:
     misses: MissStore
     reminders: ReminderStore
     updates: UpdateStore
+    paces: PaceStore
     files: FileIdStore
     counters: CounterStore
     people: PeopleStore
@@ -101,6 +105,7 @@ def in_memory(clock: Clock = utc_now) -> Stores:
         misses=MemoryMissStore(tables),
         reminders=MemoryReminderStore(tables, clock),
         updates=MemoryUpdateStore(tables, clock),
+        paces=MemoryPaceStore(tables),
         files=MemoryFileIdStore(tables),
         counters=MemoryCounterStore(tables),
         people=MemoryPeopleStore(tables),
@@ -108,7 +113,8 @@ def in_memory(clock: Clock = utc_now) -> Stores:
 
 
 def _in_database(database: Database, clock: Clock) -> Stores:
-    """Return stores over `database`."""
+    """Return stores over `database`. What one process can count alone costs no statement."""
+    alone = MemoryPaceStore(Tables())
     return Stores(
         sessions=DatabaseSessionStore(database, clock),
         profiles=DatabaseProfileStore(database, clock),
@@ -116,7 +122,8 @@ def _in_database(database: Database, clock: Clock) -> Stores:
         misses=DatabaseMissStore(database),
         reminders=DatabaseReminderStore(database, clock),
         updates=DatabaseUpdateStore(database, clock),
+        paces=DatabasePaceStore(database, alone) if database.is_postgresql else alone,
         files=DatabaseFileIdStore(database),
         counters=DatabaseCounterStore(database),
-        people=DatabasePeopleStore(database),
+        people=DatabasePeopleStore(database, alone.forget),
     )

@@ -7,6 +7,8 @@ from bot.conversation.records import Reminder
 
 LEASE = timedelta(minutes=5)
 """How long a reminder stays claimed by somebody who doesn't say that it was sent."""
+MOST_LEASE = 2 * LEASE
+"""No claim lasts longer than this, with clocks that differ: then a clock has been set back."""
 
 
 def in_order(reminders: Iterable[Reminder]) -> tuple[Reminder, ...]:

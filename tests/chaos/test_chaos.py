@@ -3,7 +3,8 @@
 A kill may make the reply that is in flight in a chat come twice, no more: Telegram has
 no way to ask whether a message arrived.
 
-CHAOS_KILLS says how often the bot is killed (3); everything is on loopback and ends by itself.
+CHAOS_KILLS says how often the bot is killed (3; a long run 50), and CHAOS_SEED (0) chooses other
+moments and another weather. Everything is on loopback and ends by itself.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from tests.chaos.telegram import STORM, Telegram
 from tests.conftest import needs_shared
 
 KILLS = int(os.environ.get("CHAOS_KILLS") or 3)
+SEED = int(os.environ.get("CHAOS_SEED") or 0)
 RATE = 60.0
 CHATS = 25
 LONG = 180.0
@@ -29,7 +31,7 @@ LONG = 180.0
 @pytest.fixture
 async def telegram() -> AsyncIterator[Telegram]:
     """Return a Telegram in a storm."""
-    telegram = Telegram(needs_shared("bot_api"), TOKEN, STORM, seed=7)
+    telegram = Telegram(needs_shared("bot_api"), TOKEN, STORM, seed=7 + SEED)
     await telegram.start()
     yield telegram
     await telegram.stop()
@@ -53,8 +55,8 @@ async def test_killed_at_any_moment_nothing_is_lost(
     telegram: Telegram, tea_dialogue: Dialogue, tea_cache: Path, tmp_path: Path
 ) -> None:
     """Kill -9 under load, in a storm: every question is answered, in order, hardly any twice."""
-    told, chance = expected(tea_dialogue), random.Random(11)
-    crowd = Crowd(telegram.push, CHATS, RATE, 3, lambda: len(telegram.bot.q))
+    told, chance = expected(tea_dialogue), random.Random(11 + SEED)
+    crowd = Crowd(telegram.push, CHATS, RATE, 3 + SEED, lambda: len(telegram.bot.q))
     copy = Copy(telegram.url, tmp_path, tea_cache)
     asking = asyncio.create_task(crowd.ask())
     memory = []

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.conversation.dialogue import Dialogue
-from tests.chaos.bots import TOKEN, Copy, Crowd, expected, judge
+from tests.chaos.bots import QUESTIONS, TOKEN, Copy, Crowd, expected, judge
 from tests.chaos.telegram import FAIR, STORM, Hooks, Telegram, Weather
 from tests.conftest import needs_shared
 from tests.contract.places import Gate, new_database
@@ -123,10 +124,38 @@ async def test_two_processes_answer_once_and_in_order(
 
 
 @pytest.mark.parametrize("weather", [FAIR])
+async def test_a_flood_is_one_flood_for_all_processes(
+    telegram: Telegram, tea_dialogue: Dialogue, tea_cache: Path, tmp_path: Path, database_url: str
+) -> None:
+    """Of 14 messages, 7 to each of two processes, 8 a minute are answered, and one line says so."""
+    both = Replicas(
+        telegram,
+        tmp_path,
+        tea_cache,
+        DATABASE_URL=database_url,
+        WEBHOOK_URL="http://127.0.0.1:1/hook",
+        FLOOD_LIMIT="8",
+    )
+    await both.start()
+    ways = [Hooks(telegram, [f"{url}/hook"], seed=9) for url in both.urls]
+    for number, way in enumerate(ways * 7, 1):
+        way.push(7, QUESTIONS[0])
+        for _ in range(300):  # who comes first would answer for the other, too
+            if len(telegram.texts().get(7, [])) >= min(number, 9) and way.posts >= number / 2:
+                break
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(1.0)  # what comes too often comes now
+    await asyncio.gather(*(way.stop() for way in ways))
+    statuses, found = await both.end(), Counter(telegram.texts()[7])
+    flood = tea_dialogue.catalogue.knowledge.voice.telegram.say.flood
+    assert ({expected(tea_dialogue)[0]: 8, flood: 1}, [0, 0]) == (found, statuses)
+
+
+@pytest.mark.parametrize("weather", [FAIR])
 async def test_a_database_that_goes_away_costs_no_answer(
     telegram: Telegram, tea_dialogue: Dialogue, tea_cache: Path, tmp_path: Path, database_url: str
 ) -> None:
-    """While the database is gone for seconds, and afterwards, every question is answered once."""
+    """While the database is gone for 20 seconds, and after it, every question is answered once."""
     told, gate = expected(tea_dialogue), Gate()
     await gate.open()
     copy = Copy(telegram.url, tmp_path, tea_cache, DATABASE_URL=gate.through(database_url))
@@ -139,7 +168,7 @@ async def test_a_database_that_goes_away_costs_no_answer(
     asking = asyncio.create_task(crowd.ask())
     await asyncio.sleep(2)
     await gate.shut()
-    await asyncio.sleep(8)
+    await asyncio.sleep(20)
     during = len(telegram.texts())
     await gate.open()
     await asyncio.sleep(3)

@@ -119,6 +119,20 @@ async def test_a_claim_ends(store: ReminderStore) -> None:
     assert await store.due(NOON + LEASE) == (added,)
 
 
+async def test_a_claim_by_a_wrong_clock_ends(store: ReminderStore) -> None:
+    """When the claimant's clock was set back, its claim doesn't last until the old time comes."""
+    one = await store.add(SOON._replace(due=NOON - 2 * DAY))
+    await store.due(NOON)
+    assert await store.due(NOON - DAY) == (one,)
+
+
+async def test_clocks_that_differ_a_little_share_claims(store: ReminderStore) -> None:
+    """A process whose clock is a minute late leaves alone what another one has claimed."""
+    await store.add(SOON._replace(due=NOON - DAY))
+    await store.due(NOON)
+    assert await store.due(NOON - timedelta(minutes=1)) == ()
+
+
 async def test_what_is_done_is_never_due_again(store: ReminderStore) -> None:
     """A reminder that was sent stays sent."""
     added = await store.add(SOON)

@@ -12,7 +12,7 @@ from bot.stores.bundle import Stores
 from tests.contract.places import NOON, HeldClock, lasting
 
 CHAT, OTHER = "telegram:1", "telegram:-100"
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 SAID = 'a "word" \x00 \ud83d 😀'
 LARGE = 2**52
 """Telegram says that an update's id fits into a 52-bit number."""
@@ -64,6 +64,25 @@ async def test_unfinished_ones(store: UpdateStore, clock: HeldClock) -> None:
     clock.now = NOON + HOUR
     await claimed(store, 10, OTHER)
     assert await store.unfinished(NOON + HOUR) == (arrival(7), arrival(9))
+
+
+async def test_unfinished_ones_of_a_wrong_clock(store: UpdateStore, clock: HeldClock) -> None:
+    """What was claimed before the clock was set back is unfinished as well."""
+    await claimed(store, 7, CHAT)
+    clock.now = NOON - HOUR
+    await claimed(store, 8, CHAT)
+    assert await store.unfinished(NOON - HOUR) == (arrival(7),)
+
+
+@pytest.mark.parametrize("early", [-4, 4])
+async def test_the_newest_ones_are_left_alone(
+    store: UpdateStore, clock: HeldClock, early: int
+) -> None:
+    """What was claimed a moment ago, by a clock that may be early or late, has its claimant."""
+    clock.now = NOON + early * SECOND
+    await claimed(store, 7, CHAT)
+    found = [await store.unfinished(NOON, left * SECOND) for left in (5, 3)]
+    assert found == [(), (arrival(7),)]
 
 
 async def test_what_was_never_claimed(store: UpdateStore) -> None:

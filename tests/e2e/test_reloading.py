@@ -15,7 +15,6 @@ from bot.app.composition import load_all, make_reloader
 from bot.channels.keeper import Keeper
 from bot.channels.telegram.application import take_over
 from bot.channels.telegram.courier import Courier
-from bot.channels.telegram.pace import Pace
 from bot.channels.web.application import build_page
 from bot.channels.web.live import LivePage
 from bot.conversation.model import Session, Target
@@ -70,7 +69,7 @@ async def talking(first: Loaded) -> AsyncIterator[tuple[Talk, Callable[[Loaded],
     courier = Courier(application.bot, first.dialogue, keeper)
 
     def swap(new: Loaded) -> None:
-        take_over(application, new.dialogue, keeper, Pace())
+        take_over(application, new.dialogue, keeper)
         courier.take(new.dialogue)
 
     async with application:

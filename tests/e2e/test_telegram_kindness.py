@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from bot.channels.keeper import Keeper
+from bot.channels.telegram.application import take_over
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
 from bot.conversation.records import Speaker
@@ -24,6 +26,7 @@ from tests.e2e.wire import (
     Talk,
     buttons_of,
     corrected,
+    for_ever,
     message,
     pressed,
     started,
@@ -258,6 +261,13 @@ async def test_a_flood_is_one_person_s(room: Room, dialogue: Dialogue) -> None:
     """Others are answered meanwhile."""
     await room.said(25)
     assert [answer(dialogue, QUESTION)] == await room.said(1, user=8, chat=8)
+
+
+async def test_without_a_limit_nobody_floods(talk: Talk, dialogue: Dialogue) -> None:
+    """0 means that every message is answered."""
+    take_over(talk.application, dialogue, Keeper(in_memory(), HeldClock()), 0, for_ever)
+    sent = [each for _ in range(50) for each in await talk.say(QUESTION)]
+    assert [answer(dialogue, QUESTION)] * 50 == [each.params["text"] for each in sent]
 
 
 async def test_buttons_are_no_flood(room: Room) -> None:

@@ -28,7 +28,7 @@ THIRD = "hip-thrust/sets-reps-effort"
 PRESS = f"remind:{ENTRY}"
 PERSON = "telegram:7"
 TOKYO = ZoneInfo("Asia/Tokyo")
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2030, 5, 10, 3, tzinfo=UTC)
 """Noon in Tokyo, on a Friday."""
 
@@ -414,3 +414,30 @@ async def test_the_courier_looks_every_minute(desk: Desk, dialogue: Dialogue) ->
         await waits.over.wait()
     assert ([60.0, 60.0], before) == (waits.seconds, len(asyncio.all_tasks()))
     assert ["sendMessage"] == [each.method for each in desk.talk.wire.sent if each.method[0] == "s"]
+
+
+jumps = pytest.mark.parametrize("jump", [HOUR, -DAY], ids=["an hour ahead", "a day back"])
+
+
+@jumps
+async def test_a_clock_that_jumps_repeats_none(desk: Desk, jump: timedelta) -> None:
+    """Sent before the clock jumped, it isn't sent again, whatever day it is then."""
+    await desk.remind(ENTRY, NOON)
+    assert 1 == len(await desk.after(timedelta()))
+    assert [] == [sent for span in (jump, HOUR, DAY, DAY) for sent in await desk.after(span)]
+
+
+@jumps
+async def test_a_clock_that_jumps_loses_none(desk: Desk, jump: timedelta) -> None:
+    """Not yet due when the clock jumps, it comes when the clock says so, and never again."""
+    await desk.remind(ENTRY, NOON + HOUR / 2)
+    spans = (timedelta(), jump, DAY, HOUR, DAY)
+    expected = [0, 1, 0, 0, 0] if jump > timedelta() else [0, 0, 0, 1, 0]
+    assert expected == [len(await desk.after(span)) for span in spans]
+
+
+async def test_a_claim_by_a_wrong_clock_holds_none_up(desk: Desk) -> None:
+    """Claimed by who died before the clock jumped back, what is overdue comes at the next look."""
+    await desk.remind(ENTRY, NOON - 3 * DAY)
+    await desk.stores.reminders.due(NOON)
+    assert 1 == len(await desk.after(-DAY))

@@ -206,7 +206,9 @@ def started(
     return build_application(TOKEN, dialogue, keeper, delivery, request=wire, pause=pause)
 
 
-def serving(application: Bot, dialogue: Dialogue, stores: Stores | None = None) -> Service:
+def serving(
+    application: Bot, dialogue: Dialogue, stores: Stores | None = None, clock: Clock = utc_now
+) -> Service:
     """Return what answers with `application`, from the first update to the last."""
     delivery = application.bot.rate_limiter
     assert isinstance(delivery, Delivery)
@@ -215,7 +217,7 @@ def serving(application: Bot, dialogue: Dialogue, stores: Stores | None = None) 
         dialogue,
         delivery,
         (stores or in_memory()).updates,
-        clock=utc_now,
+        clock=clock,
         metrics=Metrics(),
     )
 

@@ -26,10 +26,9 @@ from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.markup import TURN
 from bot.channels.telegram.menus import PAGE, Menus
-from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.patience import Pause, explained
 from bot.channels.telegram.quiz import QUIZ, Quiz
-from bot.channels.telegram.reception import Reception
+from bot.channels.telegram.reception import MOST_A_MINUTE, Reception
 from bot.channels.telegram.reminders import CANCEL, REMIND, ZONE, Reminders
 from bot.channels.telegram.speakers import language_of, words_of
 from bot.channels.telegram.transport import AiohttpRequest
@@ -120,12 +119,13 @@ def build_application(  # noqa: PLR0913 - what it is made of, by name
     api_url: str = "",
     request: BaseRequest | None = None,
     pause: Pause = asyncio.sleep,
-    pace: Pace | None = None,
+    flood_limit: int = MOST_A_MINUTE,
 ) -> Bot:
     """Return the Application for `token`, not started.
 
     What it says goes through `delivery`. `api_url` is another Bot API server; `request` replaces
-    the wire, and `pause` what waits before "typing" (tests). `pace` says who floods.
+    the wire, and `pause` what waits before "typing" (tests). `flood_limit` is how many messages of
+    one person are answered in a minute; 0 answers all.
     Raises ChannelError if the token can't be one.
     """
     transport = request or AiohttpRequest()
@@ -145,7 +145,7 @@ def build_application(  # noqa: PLR0913 - what it is made of, by name
         application: Bot = builder.build()
     except InvalidToken as error:
         raise explained(error) from None
-    take_over(application, dialogue, keeper, pace or Pace(), pause)
+    take_over(application, dialogue, keeper, flood_limit, pause)
     return application
 
 
@@ -153,23 +153,23 @@ def take_over(
     application: Bot,
     dialogue: Dialogue,
     keeper: Keeper,
-    pace: Pace,
+    flood_limit: int = MOST_A_MINUTE,
     pause: Pause = asyncio.sleep,
 ) -> None:
     """Answer what comes from now on with `dialogue`; what has begun ends with the one before."""
-    parts = _parts(dialogue, keeper, pause, pace)
+    parts = _parts(dialogue, keeper, flood_limit, pause)
     application.handlers[DEFAULT_GROUP] = [route.make(parts) for route in HANDLERS]
     application.error_handlers.clear()
     application.add_error_handler(parts.private.error)
 
 
-def _parts(dialogue: Dialogue, keeper: Keeper, pause: Pause, pace: Pace) -> Parts:
+def _parts(dialogue: Dialogue, keeper: Keeper, flood_limit: int, pause: Pause) -> Parts:
     """Return what updates are handed to."""
 
     def flood(update: Update) -> str:
         return words_of(dialogue, language_of(update)).say.flood
 
-    reception = Reception(pace, flood, keeper.clock, pause)
+    reception = Reception(keeper, flood_limit, flood, pause)
     menus = Menus(dialogue, keeper)
     reminders = Reminders(dialogue, keeper)
 

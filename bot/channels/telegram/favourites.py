@@ -28,7 +28,7 @@ class Favourites:
     async def uids(self) -> list[str]:
         """Return the entries that answered most questions in a month, the most frequent first."""
         now = self._clock()
-        if self._until is None or now >= self._until:
+        if self._until is None or not self._until - _KEPT <= now < self._until:
             self._until = now + _KEPT
             await self._read(now)
         return self._uids

@@ -93,7 +93,7 @@ class Intake:
 
         Raises StoreError if the database can't be used.
         """
-        found = await self._store.unfinished(self._clock() - left_alone)
+        found = await self._store.unfinished(self._clock(), left_alone)
         # a claim may have been kept although its confirmation was lost
         self._unmarked |= {each.update for each in found if each.update in self._recent}
         left = [each for each in found if not self._knows(each.update)]

@@ -8,11 +8,14 @@ from telegram import Chat, ReplyParameters, Update
 from telegram.constants import ChatAction
 from telegram.ext import ContextTypes
 
+from bot.channels.keeper import Keeper
 from bot.channels.telegram.buttons import Does
-from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.patience import STRANGE, Pause
 from bot.channels.telegram.speakers import speaker_of
-from bot.conversation.ports import Clock
+from bot.conversation.records import Welcome
+
+MOST_A_MINUTE = 20
+"""How many messages of one person are answered in a minute, unless the settings say otherwise."""
 
 _SOON = 0.5
 """Seconds after which a person sees that an answer is on its way."""
@@ -28,12 +31,15 @@ Words = Callable[[Update], str]
 class Reception:
     """Stands before everything that answers messages."""
 
-    def __init__(self, pace: Pace, flood: Words, clock: Clock, pause: Pause) -> None:
-        """Say `flood` to those whom `pace` finds too fast; `pause` waits before "typing"."""
+    def __init__(self, keeper: Keeper, most: int, flood: Words, pause: Pause) -> None:
+        """Let each person write `most` messages a minute; with 0, as many as they like.
+
+        Who writes more is said `flood`; `keeper` counts, and `pause` waits before "typing".
+        """
+        self._keeper = keeper
+        self._most = most
         self._flood = flood
-        self._clock = clock
         self._pause = pause
-        self._pace = pace
 
     def welcoming(self, does: Does) -> Does:
         """Return what does the same for messages of people who don't flood."""
@@ -57,11 +63,17 @@ class Reception:
     @asynccontextmanager
     async def receiving(self, update: Update) -> AsyncIterator[bool]:
         """Yield whether to answer a message; "typing" shows if that takes long."""
-        welcome = self._pace.welcome(speaker_of(update).person, self._clock())
         async with self._typing(update):
+            welcome = await self._welcome(speaker_of(update).person)
             if welcome == "told":
                 await self._tell(update)
             yield welcome == "in"
+
+    async def _welcome(self, person: str) -> Welcome:
+        """Say what a message that `person` writes now is to be met with."""
+        if not self._most:
+            return "in"
+        return await self._keeper.memory.paces.welcome(person, self._keeper.clock(), self._most)
 
     async def _tell(self, update: Update) -> None:
         """Say once that it's too much."""

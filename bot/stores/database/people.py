@@ -1,7 +1,7 @@
 """Everything that the database holds of people."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, sel
 from bot.stores.database.engine import Database
 from bot.stores.database.tables import (
     checkpoint_answers,
+    paces,
     profiles,
     reminders,
     sessions,
@@ -18,6 +19,8 @@ from bot.stores.database.tables import (
 )
 
 _PERSONAL = (sessions, profiles, checkpoint_answers, votes, reminders, updates)
+_ERASED = (*_PERSONAL, paces)
+"""Whose message counts for a minute is erased as well, and is nothing to tell."""
 _NOT_TOLD = {"person", "claimed_until"}
 """Columns that an export leaves out: the same everywhere, or of no meaning to a person."""
 
@@ -25,18 +28,20 @@ _NOT_TOLD = {"person", "claimed_until"}
 class DatabasePeopleStore:
     """A PeopleStore; each of its methods is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        """Look after the people in `database`."""
+    def __init__(self, database: Database, erase: Callable[[str], None]) -> None:
+        """Look after the people in `database`; `erase` what this process alone knows of one."""
         self._database = database
+        self._erase = erase
 
     async def forget(self, person: str) -> None:
         """Erase everything of `person`: all of it or, with StoreError, nothing."""
 
         def erase(connection: Connection) -> None:
-            for table in _PERSONAL:
+            for table in _ERASED:
                 connection.execute(delete(table).where(_belongs(table, person)))
 
         await self._database.write(erase)
+        self._erase(person)
 
     async def export(self, person: str) -> dict[str, Any]:
         """Return everything of `person` as plain JSON data: a list of objects for each table."""

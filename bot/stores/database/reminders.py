@@ -8,7 +8,7 @@ from bot.conversation.ports import Clock
 from bot.conversation.records import Reminder
 from bot.stores.database.engine import Database
 from bot.stores.database.tables import reminders
-from bot.stores.schedule import LEASE, first_free, in_order
+from bot.stores.schedule import LEASE, MOST_LEASE, first_free, in_order
 
 _REMINDER = [reminders.c[name] for name in Reminder._fields]
 
@@ -50,7 +50,8 @@ class DatabaseReminderStore:
         Rows that another transaction is claiming are left to it: on PostgreSQL they are skipped;
         SQLite, which ignores FOR UPDATE, lets only one transaction write.
         """
-        free = or_(reminders.c.claimed_until.is_(None), reminders.c.claimed_until <= now)
+        until = reminders.c.claimed_until
+        free = or_(until.is_(None), until <= now, until > now + MOST_LEASE)
         chosen = (
             select(reminders.c.id)
             .where(reminders.c.due <= now, reminders.c.done_at.is_(None), free)

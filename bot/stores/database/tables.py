@@ -7,6 +7,7 @@ which in private is the person. Counters, file ids and misses belong to nobody.
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -138,6 +139,14 @@ Index(
     updates.c.id,
     postgresql_where=updates.c.answered_at.is_(None),
     sqlite_where=updates.c.answered_at.is_(None),
+)
+
+paces = Table(  # for several processes together: in a file of SQLite nothing stands here
+    "paces",
+    metadata,
+    Column("person", Words, primary_key=True),
+    Column("said", ARRAY(DateTime(timezone=True)).with_variant(Text, "sqlite"), nullable=False),
+    Column("beyond", Integer, nullable=False),
 )
 
 file_ids = Table(

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, delete, or_, select
 
 from bot.conversation.ports import Clock
 from bot.conversation.records import Arrival
@@ -15,7 +15,8 @@ from bot.stores.locks import ChatLocks
 
 _ARRIVAL = (updates.c.id, updates.c.chat, updates.c.content)
 _OPEN = select(*_ARRIVAL).where(updates.c.answered_at.is_(None)).order_by(updates.c.id)
-_UNFINISHED = _OPEN.where(updates.c.claimed_at < bindparam("before"))
+_LEFT = or_(updates.c.claimed_at < bindparam("before"), updates.c.claimed_at > bindparam("after"))
+_UNFINISHED = _OPEN.where(_LEFT)
 _WAITING = _OPEN.where(updates.c.chat == bindparam("chat"))
 _THESE = updates.update().where(updates.c.id.in_(bindparam("ids")))
 _ANSWERED = _THESE.values(answered_at=bindparam("now"), content="")
@@ -54,9 +55,11 @@ class DatabaseUpdateStore:
         values = {"ids": list(ids), "now": self._clock()}
         await self._database.write(lambda connection: connection.execute(_ANSWERED, values))
 
-    async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
-        """Return updates claimed before a moment and not answered, as after a crash."""
-        return await self._found(_UNFINISHED, before=before)
+    async def unfinished(
+        self, now: datetime, left_alone: timedelta = timedelta()
+    ) -> tuple[Arrival, ...]:
+        """Return updates claimed longer ago, or by a clock set back since, and not answered."""
+        return await self._found(_UNFINISHED, before=now - left_alone, after=now + left_alone)
 
     async def waiting(self, chat: str) -> tuple[Arrival, ...]:
         """Return the updates of a chat that are claimed and not answered, in their order."""

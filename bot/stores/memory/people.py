@@ -28,6 +28,7 @@ class MemoryPeopleStore:
         _drop(tables.votes, lambda key, _: key[0] == person)
         _drop(tables.reminders, lambda _, row: row.reminder.person == person)
         _drop(tables.updates, lambda _, row: row.arrival.chat == person)
+        _drop(tables.paces, lambda key, _: key == person)
 
     async def export(self, person: str) -> dict[str, Any]:
         """Return everything of `person` as plain JSON data: a list of objects for each table."""

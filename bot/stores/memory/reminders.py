@@ -6,7 +6,7 @@ from itertools import count
 from bot.conversation.ports import Clock
 from bot.conversation.records import Reminder
 from bot.stores.memory.tables import ReminderRow, Tables
-from bot.stores.schedule import LEASE, first_free, in_order
+from bot.stores.schedule import LEASE, MOST_LEASE, first_free, in_order
 
 
 class MemoryReminderStore:
@@ -68,5 +68,6 @@ class MemoryReminderStore:
 
 def _is_free(row: ReminderRow, now: datetime) -> bool:
     """Say whether a reminder is due and nobody sends it."""
-    claimed = row.claimed_until is not None and row.claimed_until > now
+    until = row.claimed_until
+    claimed = until is not None and now < until <= now + MOST_LEASE
     return row.reminder.due <= now and row.done_at is None and not claimed

@@ -38,6 +38,13 @@ class ReminderRow(NamedTuple):
     done_at: datetime | None = None
 
 
+class PaceRow(NamedTuple):
+    """When somebody wrote of late; if they were told that it's too much, only when that was."""
+
+    said: tuple[datetime, ...] = ()
+    told: bool = False
+
+
 class UpdateRow(NamedTuple):
     """A claimed update, and when it was answered."""
 
@@ -56,5 +63,6 @@ class Tables:
     misses: dict[int, Miss] = field(default_factory=dict)
     reminders: dict[int, ReminderRow] = field(default_factory=dict)
     updates: dict[int, UpdateRow] = field(default_factory=dict)
+    paces: OrderedDict[str, PaceRow] = field(default_factory=OrderedDict)
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
     counters: dict[tuple[date, str, str], int] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.conversation.ports import Clock
 from bot.conversation.records import Arrival
@@ -35,9 +35,12 @@ class MemoryUpdateStore:
                 forgotten = row.arrival._replace(content="")
                 self._rows[each] = row._replace(arrival=forgotten, answered_at=self._clock())
 
-    async def unfinished(self, before: datetime) -> tuple[Arrival, ...]:
-        """Return updates claimed before a moment and not answered."""
-        return self._open(row for row in self._rows.values() if row.claimed_at < before)
+    async def unfinished(
+        self, now: datetime, left_alone: timedelta = timedelta()
+    ) -> tuple[Arrival, ...]:
+        """Return updates claimed longer ago, or by a clock set back since, and not answered."""
+        rows = self._rows.values()
+        return self._open(row for row in rows if abs(now - row.claimed_at) > left_alone)
 
     async def waiting(self, chat: str) -> tuple[Arrival, ...]:
         """Return the updates of a chat that are claimed and not answered, in their order."""

@@ -16,13 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment
+from matplotlib.figure import Figure
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-from bot.channels.web.plots import pieces  # noqa: E402 - the path comes first
-from tests.benchmarks.bot_api import HALF  # noqa: E402
+from tests.benchmarks.bot_api import HALF  # noqa: E402 - the path comes first
 from tests.benchmarks.processes import Hooked, bot_api, get, shipped_questions  # noqa: E402
 
 MINUTES = float(os.environ.get("MINUTES") or 30)
@@ -52,7 +51,7 @@ def main() -> int:
     """Measure, print and draw; return the exit status."""
     plot = Path(sys.argv[1] if len(sys.argv) > 1 else "soak.svg")
     parts = asyncio.run(measured())
-    plot.write_text(drawn(parts), "utf-8")
+    draw(parts, plot)
     return verdict(parts)
 
 
@@ -112,24 +111,22 @@ def cuts(late: list[float]) -> tuple[float, float]:
     return statistics.median(late), statistics.quantiles(late, n=100)[98]
 
 
-def drawn(parts: list[Part]) -> str:
-    """Return the plot: memory and p99 over time."""
+def draw(parts: list[Part], plot: Path) -> None:
+    """Draw memory, p99 and the rate over time."""
+    minutes = [(at + 1) / _PARTS for at in range(len(parts))]
     rows = {
         "memory, MB": [part.memory for part in parts],
         "p99, ms": [1000 * cuts(part.late)[1] for part in parts],
         "asked a second": [part.asked for part in parts],
     }
-    panels = []
-    for name, values in rows.items():
-        known = [value for value in values if value == value]  # noqa: PLR0124 - not NaN
-        top = 1.1 * max([*known, 1.0])
-        shown = pieces([value if value in known else None for value in values], top)
-        facts = {"most": f"{max([*known, 0]):.0f}", "last": f"{values[-1]:.0f}"}
-        panels.append({"name": name, "pieces": shown, "top": f"{top:.0f}", **facts})
-    template = Environment(autoescape=True).from_string(
-        Path(__file__).with_suffix(".svg").read_text("utf-8")
-    )
-    return template.render(panels=panels, minutes=f"{len(parts) / _PARTS:g}")
+    figure = Figure(figsize=(8, 7), layout="constrained")
+    panels = figure.subplots(len(rows), 1, sharex=True)
+    for panel, (name, values) in zip(panels, rows.items(), strict=True):
+        panel.plot(minutes, values)
+        panel.set_ylabel(name)
+        panel.set_ylim(bottom=0)
+    panels[-1].set_xlabel("minutes")
+    figure.savefig(plot, format="svg")
 
 
 def verdict(parts: list[Part]) -> int:

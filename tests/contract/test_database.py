@@ -279,6 +279,21 @@ async def test_a_cancelled_save_is_kept_whole_or_not(
     assert kept in {0, 2}
 
 
+@lasting
+async def test_a_closed_database_is_one_that_cannot_be_used(stores: Stores, emptied: str) -> None:
+    """Whoever comes after the end is told as if the database were away."""
+    async with open_stores(emptied, Path()) as closed:
+        pass
+    with pytest.raises(StoreError):
+        await closed.sessions.save(ANN, SESSION)
+    with pytest.raises(StoreError):
+        await closed.sessions.load(ANN)
+    with pytest.raises(StoreError):
+        async with closed.updates.lock(ANN.chat):
+            pass
+    assert await stores.sessions.load(ANN) == Session()
+
+
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 async def test_closing_waits_for_what_was_begun(
     database: Database, url: str, tmp_path: Path

@@ -279,6 +279,53 @@ async def test_a_cancelled_save_is_kept_whole_or_not(
     assert kept in {0, 2}
 
 
+class Slow:
+    """A transaction on SQLite that ends when it is let."""
+
+    def __init__(self) -> None:
+        """Begin with nothing begun."""
+        self.begun, self.let = threading.Event(), threading.Event()
+
+    def __call__(self, connection: Connection) -> None:
+        """Keep one thing."""
+        self.begun.set()
+        self.let.wait(10)
+        connection.execute(misses.insert().values(**MISS))
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+async def test_a_cancelled_save_is_settled_before_who_waits_goes_on(database: Database) -> None:
+    """Whoever is cancelled while a save is at work, even twice, goes on when it has ended."""
+    slow = Slow()
+    saving = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(slow.begun.wait)
+    for _ in range(2):
+        saving.cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+    early = saving.done()
+    slow.let.set()
+    await asyncio.wait({saving})
+    found = await database.read(lambda connection: connection.execute(select(misses)).all())
+    assert (False, True, 1) == (early, saving.cancelled(), len(found))
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+async def test_a_cancelled_save_that_has_not_begun_never_does(database: Database) -> None:
+    """Whoever is cancelled while their save waits for another one leaves nothing behind."""
+    slow, other = Slow(), Slow()
+    saving = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(slow.begun.wait)
+    waiting = asyncio.create_task(database.write(other))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    slow.let.set()
+    await saving
+    await database.write(lambda _connection: None)
+    assert (True, False) == (waiting.cancelled(), other.begun.is_set())
+
+
 @lasting
 async def test_a_closed_database_is_one_that_cannot_be_used(stores: Stores, emptied: str) -> None:
     """Whoever comes after the end is told as if the database were away."""

@@ -451,6 +451,40 @@ async def test_a_lock_without_a_server(emptied: str, tmp_path: Path) -> None:
                 pass
 
 
+@pytest.fixture
+async def held(emptied: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gate]:
+    """Return an open gate, to be held; nobody is patient with a server that says nothing."""
+    monkeypatch.setattr("bot.stores.database.server._TO_LET_GO", 0.05)
+    assert emptied
+    gate = Gate()
+    await gate.open()
+    yield gate
+    await gate.shut()
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_a_silent_server_does_not_keep_a_lock(
+    held: Gate, emptied: str, tmp_path: Path
+) -> None:
+    """If the server says nothing any more, whoever leaves a chat goes on all the same."""
+    async with open_stores(held.through(emptied), tmp_path) as stores, asyncio.timeout(20):
+        async with stores.updates.lock(ANN.chat):
+            held.hold()
+        left = True
+    assert left
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_a_silent_server_does_not_keep_the_end(
+    held: Gate, emptied: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """If the server says nothing any more, the stores are closed all the same, without a word."""
+    async with asyncio.timeout(20), open_stores(held.through(emptied), tmp_path) as stores:
+        await asyncio.gather(*(stores.sessions.load(ANN) for _ in range(8)))
+        held.hold()
+    assert [] == caplog.messages
+
+
 async def _at_once(url: str) -> list[tuple[int | None, str, str]]:
     """Let several processes send what is due; return their status, ids and complaints."""
     command = (sys.executable, "-W", "error", "-c", CLAIMANT, url)

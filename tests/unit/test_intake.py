@@ -57,12 +57,17 @@ class Odd(Sometimes):
         """Begin without a fault."""
         super().__init__(tables)
         self.odd = False
+        self.busy: asyncio.Event | None = None
 
     @asynccontextmanager
     async def lock(self, chat: str) -> AsyncIterator[None]:
-        """Lock, unless it is to fail."""
+        """Lock, unless it is to fail, or a chat is busy until it is given up."""
         if self.odd:
             raise ZeroDivisionError
+        if self.busy is not None and not self.busy.is_set():
+            await self.busy.wait()
+            message = "busy"
+            raise StoreError(message)
         async with super().lock(chat):
             yield
 
@@ -392,3 +397,20 @@ async def test_a_stop_that_is_lost_on_the_way_is_told_again() -> None:
     await turns()
     stopped = await desk.intake.stop(0)
     assert (False, [1], set()) == (stopped, desk.open(), desk.intake._visits)
+
+
+async def test_a_chat_that_cannot_be_locked_keeps_its_order() -> None:
+    """If a chat is given up although the database is back, nothing is answered before its turn."""
+    desk = Desk()
+    desk.store.busy, desk.store.shared = asyncio.Event(), True
+    await desk.intake.take(update(1))
+    desk.store.away = True
+    taking = asyncio.create_task(desk.intake.take(update(2)))
+    await turns()
+    desk.store.away = False
+    desk.store.busy.set()
+    with pytest.raises(StoreError):
+        await taking
+    await desk.intake.take(update(2))
+    await desk.finish()
+    assert ([1, 2], []) == (desk.answered, desk.open())

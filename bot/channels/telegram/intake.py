@@ -176,13 +176,19 @@ class Intake:
         self._note_room()
 
     async def _visit(self, chat: str) -> None:
-        """Answer what waits in a chat, while nobody else is in it."""
+        """Answer what waits in a chat, while nobody else is in it.
+
+        If it can't be locked and the database is there, then another process has been in it for
+        long, or the database has just come back. All that waits is left, in its order: what is kept
+        to a later look, the rest to come again.
+        """
         try:
             async with self._store.lock(chat):
                 await self._move(chat, locked=True)
         except StoreError as error:
             log.warning("a chat can't be kept for this process: %s", error)
-            await self._move(chat, locked=False)
+            if not await self._is_there():
+                await self._move(chat, locked=False)
 
     def _leave(self, chat: str, line: list[Arrival], visit: asyncio.Task[None]) -> None:
         """End a visit, however it ended: nobody must wait in a line that doesn't move."""
@@ -204,18 +210,10 @@ class Intake:
         return not self._visits
 
     async def _move(self, chat: str, *, locked: bool) -> None:
-        """Answer a line until it is empty.
-
-        Not `locked` means that the database is away, or that another process is in the chat for
-        long; then what is kept is left to it, or to a later look.
-        """
-        busy = not locked and await self._is_there()
+        """Answer a line until it is empty; if it isn't `locked`, the database is away."""
         while line := self._lines[chat]:
             for one in await self._next(chat, line) if locked else line[:]:
-                if busy and one.update not in self._unkept:
-                    self._let_go(one)
-                else:
-                    await self._answer_one(one)
+                await self._answer_one(one)
                 if one in line:
                     line.remove(one)
         del self._lines[chat]

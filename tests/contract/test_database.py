@@ -20,6 +20,7 @@ from bot.errors import StoreError
 from bot.settings import REPOSITORY
 from bot.stores.bundle import Stores, open_stores
 from bot.stores.database.address import address_of
+from bot.stores.database.complaints import one_line_errors
 from bot.stores.database.engine import Database
 from bot.stores.database.tables import metadata, misses
 from tests.contract.places import NOON, Gate, lasting, new_database
@@ -472,6 +473,13 @@ async def test_a_silent_server_does_not_keep_a_lock(
             held.hold()
         left = True
     assert left
+
+
+async def test_a_server_that_says_nothing_is_told_as_that() -> None:
+    """What took too long is named so, not by the cancellation that ended it."""
+    with pytest.raises(StoreError, match=r"\(TimeoutError\)"), one_line_errors():
+        async with asyncio.timeout(0):
+            await asyncio.Event().wait()
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)

@@ -12,6 +12,7 @@ import pytest
 from bot.channels.telegram.arrivals import arrival_of
 from bot.channels.telegram.intake import Intake
 from bot.conversation.records import Arrival
+from bot.duties import beside
 from bot.errors import StoreError
 from bot.metrics import Metrics
 from bot.stores.memory.tables import Tables
@@ -414,3 +415,28 @@ async def test_a_chat_that_cannot_be_locked_keeps_its_order() -> None:
     await desk.intake.take(update(2))
     await desk.finish()
     assert ([1, 2], []) == (desk.answered, desk.open())
+
+
+async def test_a_look_that_fails_is_not_the_last() -> None:
+    """Whatever a look at what was left runs into, the next one is taken."""
+    desk = Desk()
+    looks = asyncio.Semaphore(0)
+    failed: list[datetime] = []
+
+    async def pause(_seconds: float) -> None:
+        await looks.acquire()
+
+    def clock() -> datetime:
+        if not failed:
+            failed.append(NOON)
+            raise ZeroDivisionError
+        return LATER
+
+    await desk.store.claim([arrival_of(update(1))])
+    intake = Intake(desk.store, desk.answer, clock=clock, metrics=desk.metrics, pause=pause)
+    async with beside(intake.sweep):
+        for _ in range(2):
+            looks.release()
+            await turns()
+    await intake.stop(10)
+    assert [1] == desk.answered

@@ -110,9 +110,13 @@ class Intake:
         """Take up what others have left, and mark what couldn't be marked, until cancelled."""
         while True:
             await self._pause(_SWEEP)
-            with suppress(StoreError):  # the next time may do
+            try:
                 await self._mark_rest()
                 await self.take_up(_LEFT_ALONE)
+            except StoreError:
+                continue  # the next time may do
+            except Exception as error:  # noqa: BLE001 - the next one must be taken
+                log.error("what is left can't be looked at: %s", type(error).__name__)  # noqa: TRY400 - it may quote
 
     async def stop(self, within: float) -> bool:
         """Finish what is in hand, in so many seconds; say whether all of it was finished.

@@ -72,6 +72,8 @@ class Gate:
         """Begin shut."""
         self._server: asyncio.Server | None = None
         self._visits: set[asyncio.Task[None]] = set()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
         self.port = 0
 
     async def open(self) -> None:
@@ -87,6 +89,10 @@ class Gate:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
 
+    def hold(self) -> None:
+        """Carry nothing more, and cut nothing: as a network that loses whatever is sent."""
+        self._flowing.clear()
+
     def through(self, url: str) -> str:
         """Return `url` by way of this gate."""
         user = urlsplit(url).netloc.rpartition("@")[0]
@@ -99,7 +105,8 @@ class Gate:
         self._visits.add(task)
         server = urlsplit(POSTGRES)
         far, forth = await asyncio.open_connection(server.hostname, server.port or 5432)
-        ways = [asyncio.create_task(_carry(near, forth)), asyncio.create_task(_carry(far, back))]
+        pairs = ((near, forth), (far, back))
+        ways = [asyncio.create_task(self._carry(*pair)) for pair in pairs]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
@@ -112,9 +119,9 @@ class Gate:
                 writer.transport.abort()
             self._visits.discard(task)
 
-
-async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    """Carry bytes one way until they end."""
-    while data := await source.read(65536):
-        target.write(data)
-        await target.drain()
+    async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        """Carry bytes one way until they end."""
+        while data := await source.read(65536):
+            await self._flowing.wait()
+            target.write(data)
+            await target.drain()

@@ -20,6 +20,7 @@ from bot.errors import StoreError
 from bot.settings import REPOSITORY
 from bot.stores.bundle import Stores, open_stores
 from bot.stores.database.address import address_of
+from bot.stores.database.complaints import one_line_errors
 from bot.stores.database.engine import Database
 from bot.stores.database.tables import metadata, misses
 from tests.contract.places import NOON, Gate, lasting, new_database
@@ -279,6 +280,68 @@ async def test_a_cancelled_save_is_kept_whole_or_not(
     assert kept in {0, 2}
 
 
+class Slow:
+    """A transaction on SQLite that ends when it is let."""
+
+    def __init__(self) -> None:
+        """Begin with nothing begun."""
+        self.begun, self.let = threading.Event(), threading.Event()
+
+    def __call__(self, connection: Connection) -> None:
+        """Keep one thing."""
+        self.begun.set()
+        self.let.wait(10)
+        connection.execute(misses.insert().values(**MISS))
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+async def test_a_cancelled_save_is_settled_before_who_waits_goes_on(database: Database) -> None:
+    """Whoever is cancelled while a save is at work, even twice, goes on when it has ended."""
+    slow = Slow()
+    saving = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(slow.begun.wait)
+    for _ in range(2):
+        saving.cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+    early = saving.done()
+    slow.let.set()
+    await asyncio.wait({saving})
+    found = await database.read(lambda connection: connection.execute(select(misses)).all())
+    assert (False, True, 1) == (early, saving.cancelled(), len(found))
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+async def test_a_cancelled_save_that_has_not_begun_never_does(database: Database) -> None:
+    """Whoever is cancelled while their save waits for another one leaves nothing behind."""
+    slow, other = Slow(), Slow()
+    saving = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(slow.begun.wait)
+    waiting = asyncio.create_task(database.write(other))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    slow.let.set()
+    await saving
+    await database.write(lambda _connection: None)
+    assert (True, False) == (waiting.cancelled(), other.begun.is_set())
+
+
+@lasting
+async def test_a_closed_database_is_one_that_cannot_be_used(stores: Stores, emptied: str) -> None:
+    """Whoever comes after the end is told as if the database were away."""
+    async with open_stores(emptied, Path()) as closed:
+        pass
+    with pytest.raises(StoreError):
+        await closed.sessions.save(ANN, SESSION)
+    with pytest.raises(StoreError):
+        await closed.sessions.load(ANN)
+    with pytest.raises(StoreError):
+        async with closed.updates.lock(ANN.chat):
+            pass
+    assert await stores.sessions.load(ANN) == Session()
+
+
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 async def test_closing_waits_for_what_was_begun(
     database: Database, url: str, tmp_path: Path
@@ -387,6 +450,47 @@ async def test_a_lock_without_a_server(emptied: str, tmp_path: Path) -> None:
         with pytest.raises(StoreError, match=GONE):
             async with stores.updates.lock(ANN.chat):
                 pass
+
+
+@pytest.fixture
+async def held(emptied: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gate]:
+    """Return an open gate, to be held; nobody is patient with a server that says nothing."""
+    monkeypatch.setattr("bot.stores.database.server._TO_LET_GO", 0.05)
+    assert emptied
+    gate = Gate()
+    await gate.open()
+    yield gate
+    await gate.shut()
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_a_silent_server_does_not_keep_a_lock(
+    held: Gate, emptied: str, tmp_path: Path
+) -> None:
+    """If the server says nothing any more, whoever leaves a chat goes on all the same."""
+    async with open_stores(held.through(emptied), tmp_path) as stores, asyncio.timeout(20):
+        async with stores.updates.lock(ANN.chat):
+            held.hold()
+        left = True
+    assert left
+
+
+async def test_a_server_that_says_nothing_is_told_as_that() -> None:
+    """What took too long is named so, not by the cancellation that ended it."""
+    with pytest.raises(StoreError, match=r"\(TimeoutError\)"), one_line_errors():
+        async with asyncio.timeout(0):
+            await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_a_silent_server_does_not_keep_the_end(
+    held: Gate, emptied: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """If the server says nothing any more, the stores are closed all the same, without a word."""
+    async with asyncio.timeout(20), open_stores(held.through(emptied), tmp_path) as stores:
+        await asyncio.gather(*(stores.sessions.load(ANN) for _ in range(8)))
+        held.hold()
+    assert [] == caplog.messages
 
 
 async def _at_once(url: str) -> list[tuple[int | None, str, str]]:

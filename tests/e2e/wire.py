@@ -161,7 +161,9 @@ class FakeWire(BaseRequest):
                 return {**self._placed(params), "photo": [self._photo(params["photo"])]}
             case "sendMessage" | "sendDocument" | "sendPoll" | "editMessageText":
                 return self._placed(params)
-            case "answerCallbackQuery" | "answerInlineQuery" | "deleteWebhook" | "sendChatAction":
+            case "answerCallbackQuery" | "answerInlineQuery" | "sendChatAction":
+                pass
+            case "setWebhook" | "deleteWebhook":
                 pass
             case _:
                 self.problems.append(f"{name}: not expected from this bot")

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from bot.channels.telegram.arrivals import arrival_of
 from bot.channels.telegram.intake import Intake
 from bot.conversation.records import Arrival
+from bot.duties import beside
 from bot.errors import StoreError
 from bot.metrics import Metrics
 from bot.stores.memory.tables import Tables
@@ -28,9 +30,12 @@ class Sometimes(MemoryUpdateStore):
         """Begin with the database there."""
         super().__init__(tables, lambda: NOON)
         self.away = False
+        self.holds: list[asyncio.Event] = []
 
     async def claim(self, arrivals: Sequence[Arrival]) -> frozenset[int]:
-        """Claim, if the database is there."""
+        """Claim, if the database is there; it may take its time to say."""
+        if self.holds:
+            await self.holds.pop(0).wait()
         self._look()
         return await super().claim(arrivals)
 
@@ -46,18 +51,41 @@ class Sometimes(MemoryUpdateStore):
             raise StoreError(message)
 
 
+class Odd(Sometimes):
+    """A store that fails as none should."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Begin without a fault."""
+        super().__init__(tables)
+        self.odd = False
+        self.busy: asyncio.Event | None = None
+
+    @asynccontextmanager
+    async def lock(self, chat: str) -> AsyncIterator[None]:
+        """Lock, unless it is to fail, or a chat is busy until it is given up."""
+        if self.odd:
+            raise ZeroDivisionError
+        if self.busy is not None and not self.busy.is_set():
+            await self.busy.wait()
+            message = "busy"
+            raise StoreError(message)
+        async with super().lock(chat):
+            yield
+
+
 class Desk:
     """An intake over a store, and who answers: at once, or when a gate is opened."""
 
     def __init__(self, tables: Tables | None = None, most: int = 512) -> None:
         """Begin with nothing in hand and every gate open."""
         self.tables = tables or Tables()
-        self.store = Sometimes(self.tables)
+        self.store = Odd(self.tables)
         self.metrics = Metrics()
         self.answered: list[int] = []
         self.begun: list[int] = []
         self.gates: dict[int, asyncio.Event] = {}
         self.breaks: set[int] = set()
+        self.stubborn: dict[int, BaseException] = {}
         self.now = LATER
         self.intake = Intake(
             self.store, self.answer, clock=lambda: self.now, metrics=self.metrics, most=most
@@ -68,7 +96,12 @@ class Desk:
         number = update["update_id"]
         self.begun.append(number)
         if number in self.gates:
-            await self.gates[number].wait()
+            try:
+                await self.gates[number].wait()
+            except asyncio.CancelledError:
+                if number in self.stubborn:
+                    raise self.stubborn[number] from None
+                raise
         if number in self.breaks:
             raise ZeroDivisionError
         self.answered.append(number)
@@ -281,3 +314,129 @@ async def test_nothing_is_left_behind() -> None:
     intake = desk.intake
     left = (intake._lines, intake._in_hand, intake._unkept, intake._doubtful, intake._visits)
     assert ({}, {}, {}, set(), set()) == left
+
+
+async def test_a_line_that_breaks_off_is_begun_anew() -> None:
+    """Whatever ends a visit to a chat, what waits there is taken up by the next look."""
+    desk = Desk()
+    desk.store.odd = True
+    await desk.intake.take(update(1))
+    await turns()
+    desk.store.odd = False
+    await desk.intake.take_up()
+    await desk.intake.take(update(2))
+    await desk.finish()
+    assert ([1, 2], []) == (desk.answered, desk.open())
+
+
+async def test_what_is_neither_kept_nor_answered_is_not_safe() -> None:
+    """If the database is away and the line breaks off, `take` says that it took nothing."""
+    desk = Desk()
+    desk.store.away = desk.store.odd = True
+    with pytest.raises(StoreError):
+        await desk.intake.take(update(1))
+
+
+async def test_who_gives_up_waiting_harms_no_line() -> None:
+    """Without a database, one who stops waiting for an answer keeps nobody else from theirs."""
+    desk = Desk()
+    desk.store.away = True
+    desk.gates[1] = asyncio.Event()
+    first, second = (asyncio.create_task(desk.intake.take(update(1))) for _ in range(2))
+    await turns()
+    first.cancel()
+    await turns()
+    desk.gates[1].set()
+    await second
+    await desk.intake.take(update(2))
+    assert [1, 2] == desk.answered
+
+
+async def test_what_was_answered_meanwhile_is_not_answered_again() -> None:
+    """An update whose claim fails after its repetition was answered is safe as it is."""
+    desk = Desk()
+    desk.store.away = True
+    first, second = asyncio.Event(), asyncio.Event()
+    desk.store.holds = [first, second]
+    taking = asyncio.create_task(desk.intake.take(update(1)))
+    await turns()
+    again = asyncio.create_task(desk.intake.take(update(1)))
+    await turns()
+    first.set()
+    await taking
+    second.set()
+    await again
+    assert [1] == desk.answered
+
+
+async def test_what_the_stop_breaks_off_is_taken_up_again() -> None:
+    """An answer that ends in an error because it was broken off isn't marked."""
+    desk = Desk()
+    desk.gates[1] = asyncio.Event()
+    desk.stubborn[1] = RuntimeError("the session is closed")
+    await desk.intake.take(update(1), update(2))
+    await turns()
+    stopped = await desk.intake.stop(0)
+    assert (False, [1, 2]) == (stopped, desk.open())
+
+
+async def test_a_stop_that_is_lost_on_the_way_is_told_again() -> None:
+    """If what answers takes the cancellation for something else, it is cancelled again."""
+    desk = Desk()
+    desk.gates[1] = asyncio.Event()
+    desk.stubborn[1] = StoreError("gone")
+    lost = [desk.answer]
+
+    async def answer(given: Json) -> None:
+        """Lose the first cancellation, and wait on."""
+        with suppress(StoreError):
+            await lost.pop()(given)
+        await desk.gates[1].wait()
+
+    desk.intake = Intake(desk.store, answer, clock=lambda: desk.now, metrics=desk.metrics)
+    await desk.intake.take(update(1))
+    await turns()
+    stopped = await desk.intake.stop(0)
+    assert (False, [1], set()) == (stopped, desk.open(), desk.intake._visits)
+
+
+async def test_a_chat_that_cannot_be_locked_keeps_its_order() -> None:
+    """If a chat is given up although the database is back, nothing is answered before its turn."""
+    desk = Desk()
+    desk.store.busy, desk.store.shared = asyncio.Event(), True
+    await desk.intake.take(update(1))
+    desk.store.away = True
+    taking = asyncio.create_task(desk.intake.take(update(2)))
+    await turns()
+    desk.store.away = False
+    desk.store.busy.set()
+    with pytest.raises(StoreError):
+        await taking
+    await desk.intake.take(update(2))
+    await desk.finish()
+    assert ([1, 2], []) == (desk.answered, desk.open())
+
+
+async def test_a_look_that_fails_is_not_the_last() -> None:
+    """Whatever a look at what was left runs into, the next one is taken."""
+    desk = Desk()
+    looks = asyncio.Semaphore(0)
+    failed: list[datetime] = []
+
+    async def pause(_seconds: float) -> None:
+        await looks.acquire()
+
+    def clock() -> datetime:
+        if not failed:
+            failed.append(NOON)
+            raise ZeroDivisionError
+        return LATER
+
+    await desk.store.claim([arrival_of(update(1))])
+    intake = Intake(desk.store, desk.answer, clock=clock, metrics=desk.metrics, pause=pause)
+    async with beside(intake.sweep):
+        for _ in range(2):
+            looks.release()
+            await turns()
+    await intake.stop(10)
+    assert [1] == desk.answered

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.channels.webhook.application import MOST_BYTES, Desk, build_webhook
+from bot.errors import StoreError
 from bot.metrics import FORMAT, Metrics
 
 SECRET = "s" * 64
@@ -22,11 +23,14 @@ class Taking:
         """Begin with none."""
         self.taken: list[Any] = []
         self.state: Exception | None = None
+        self.refusal: Exception | None = None
         self.body = b""
 
     async def take(self, update: object) -> bytes:
         """Take one."""
         self.taken.append(update)
+        if self.refusal is not None:
+            raise self.refusal
         return self.body
 
     async def check(self) -> None:
@@ -64,6 +68,12 @@ def test_an_answer_stands_in_the_body(client: TestClient, taking: Taking) -> Non
     answer = client.post(PATH, json={"update_id": 1}, headers=HEADERS)
     expected = ("application/json", {"method": "sendMessage"})
     assert expected == (answer.headers["content-type"], answer.json())
+
+
+def test_what_is_not_safe_comes_again(client: TestClient, taking: Taking) -> None:
+    """An update that can be neither kept nor answered is answered with 503, to be repeated."""
+    taking.refusal = StoreError("gone")
+    assert 503 == client.post(PATH, json={"update_id": 1}, headers=HEADERS).status_code
 
 
 @pytest.mark.parametrize("given", [None, "", "s" * 63, "S" * 64, "s" * 65, "\xff"])

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from bot.errors import StoreError
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_Waiting = list[tuple[Sequence[Item], asyncio.Future[Result]]]
 
 
 class Batches(Generic[Item, Result]):
@@ -14,7 +17,7 @@ class Batches(Generic[Item, Result]):
     def __init__(self, work: Callable[[Sequence[Item]], Awaitable[Result]]) -> None:
         """Let `work` do them."""
         self._work = work
-        self._waiting: list[tuple[Sequence[Item], asyncio.Future[Result]]] = []
+        self._waiting: _Waiting[Item, Result] = []
         self._running: asyncio.Task[None] | None = None
 
     async def do(self, *items: Item) -> Result:
@@ -26,22 +29,31 @@ class Batches(Generic[Item, Result]):
         return await future
 
     async def _run(self) -> None:
-        """Work until nothing waits."""
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
-                result = await self._work([item for items, _ in batch for item in items])
-            except Exception as error:  # noqa: BLE001 - it is for those who wait
-                self._end(batch, error)
-            else:
-                for _, future in batch:
-                    if not future.done():
-                        future.set_result(result)
-        self._running = None
+        """Work until nothing waits; if that is broken off, say so to everybody who does."""
+        batch: _Waiting[Item, Result] = []
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._do(batch)
+        finally:
+            self._running = None
+            _end([*batch, *self._waiting], StoreError("the database was left in the middle"))
+            self._waiting = []
 
-    @staticmethod
-    def _end(batch: Sequence[tuple[object, asyncio.Future[Result]]], error: Exception) -> None:
-        """Hand an error to everybody who waits."""
+    async def _do(self, batch: _Waiting[Item, Result]) -> None:
+        """Do a batch, and hand what comes of it to everybody who waits for it."""
+        try:
+            result = await self._work([item for items, _ in batch for item in items])
+        except Exception as error:  # noqa: BLE001 - it is for those who wait
+            _end(batch, error)
+            return
         for _, future in batch:
             if not future.done():
-                future.set_exception(error)
+                future.set_result(result)
+
+
+def _end(batch: _Waiting[Item, Result], error: Exception) -> None:
+    """Hand an error to everybody who waits."""
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from bot.channels.telegram.arrivals import Json, arrival_of, kind_of
 from bot.channels.telegram.batches import Batches
@@ -33,6 +34,9 @@ _SWEEP = 5.0
 """Seconds between two looks at what others have left."""
 _LEFT_ALONE = timedelta(seconds=_SWEEP)
 _MOST_REMEMBERED = 10_000
+_TO_LEAVE = 2.0
+_TRIES = 4
+"""Seconds in which a line that is broken off at the end must stop, told to so many times."""
 _AT_ONCE = 100
 """How many answers are made at once, as many as there are connections to Telegram."""
 
@@ -67,13 +71,15 @@ class Intake:
         self._unmarked: set[int] = set()
         self._recent: OrderedDict[int, None] = OrderedDict()
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._breaking_off = False
         self._room = asyncio.Event()
         self._room.set()
 
     async def take(self, *updates: object) -> None:
         """Return when `updates` are safe: kept or, while the database is away, answered.
 
-        Waits while there is no room. What is no update of a known kind is passed over.
+        Waits while there is no room. What is no update of a known kind is passed over. Raises
+        StoreError if they are neither kept nor answered, and had better come again.
         """
         await self._room.wait()
         arrivals = [arrival for each in updates if (arrival := self._read(each)) is not None]
@@ -104,24 +110,31 @@ class Intake:
         """Take up what others have left, and mark what couldn't be marked, until cancelled."""
         while True:
             await self._pause(_SWEEP)
-            with suppress(StoreError):  # the next time may do
+            try:
                 await self._mark_rest()
                 await self.take_up(_LEFT_ALONE)
+            except StoreError:
+                continue  # the next time may do
+            except Exception as error:  # noqa: BLE001 - the next one must be taken
+                log.error("what is left can't be looked at: %s", type(error).__name__)  # noqa: TRY400 - it may quote
 
     async def stop(self, within: float) -> bool:
         """Finish what is in hand, in so many seconds; say whether all of it was finished.
 
         The rest is taken up after the next start.
         """
-        if self._visits:
-            await asyncio.wait(self._visits, timeout=within)
-        left = list(self._visits)
-        for each in left:
-            each.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-        with suppress(StoreError):
-            await self._mark_rest()
-        return not left
+        finished = await self._left(within)
+        self._breaking_off = True
+        for _ in range(_TRIES):
+            if await self._left(0):
+                break
+            for each in self._visits:
+                each.cancel()  # whatever it was doing may lose that, so more than once
+            await self._left(_TO_LEAVE / _TRIES)
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(_TO_LEAVE):
+                await self._mark_rest()
+        return finished
 
     def _read(self, update: object) -> Arrival | None:
         """Return an update of a known kind as it is kept, unless it was answered just now."""
@@ -138,11 +151,19 @@ class Intake:
     async def _take_unkept(self, arrivals: Sequence[Arrival]) -> None:
         """Return when `arrivals` are answered: nobody else keeps them for us."""
         loop = asyncio.get_running_loop()
-        fresh = [each for each in arrivals if not self._knows(each.update)]
+        fresh = [
+            each
+            for each in arrivals
+            if not self._knows(each.update) and each.update not in self._recent
+        ]
         self._unkept |= {each.update: loop.create_future() for each in fresh}
         self._line_up(fresh)
         waiting = [self._unkept[each.update] for each in arrivals if each.update in self._unkept]
-        await asyncio.gather(*waiting)
+        if waiting:
+            await asyncio.wait(waiting)  # to cancel this must not cancel them: others wait too
+        if any(each.cancelled() for each in waiting):
+            message = "updates were neither kept nor answered"
+            raise StoreError(message)
 
     def _line_up(self, arrivals: Iterable[Arrival]) -> None:
         """Put updates into the lines of their chats, in the order of their ids."""
@@ -151,35 +172,52 @@ class Intake:
                 continue
             self._in_hand[each.update] = time.monotonic()
             if each.chat not in self._lines:
-                self._lines[each.chat] = []
+                line = self._lines[each.chat] = []
                 visit = asyncio.create_task(self._visit(each.chat))
                 self._visits.add(visit)
-                visit.add_done_callback(self._visits.discard)
+                visit.add_done_callback(partial(self._leave, each.chat, line))
             insort(self._lines[each.chat], each)
         self._note_room()
 
     async def _visit(self, chat: str) -> None:
-        """Answer what waits in a chat, while nobody else is in it."""
+        """Answer what waits in a chat, while nobody else is in it.
+
+        If it can't be locked and the database is there, then another process has been in it for
+        long, or the database has just come back. All that waits is left, in its order: what is kept
+        to a later look, the rest to come again.
+        """
         try:
             async with self._store.lock(chat):
                 await self._move(chat, locked=True)
         except StoreError as error:
             log.warning("a chat can't be kept for this process: %s", error)
-            await self._move(chat, locked=False)
+            if not await self._is_there():
+                await self._move(chat, locked=False)
+
+    def _leave(self, chat: str, line: list[Arrival], visit: asyncio.Task[None]) -> None:
+        """End a visit, however it ended: nobody must wait in a line that doesn't move."""
+        self._visits.discard(visit)
+        error = None if visit.cancelled() else visit.exception()
+        if error is not None:
+            log.error("a line broke off: %s", type(error).__name__)
+        if self._lines.get(chat) is line:
+            del self._lines[chat]
+        for one in line:
+            self._let_go(one)
+            if one.update in self._unkept:
+                self._unkept.pop(one.update).cancel()
+
+    async def _left(self, within: float) -> bool:
+        """Wait so many seconds for every visit to end; say whether they have."""
+        if self._visits:
+            await asyncio.wait(self._visits, timeout=within)
+        return not self._visits
 
     async def _move(self, chat: str, *, locked: bool) -> None:
-        """Answer a line until it is empty.
-
-        Not `locked` means that the database is away, or that another process is in the chat for
-        long; then what is kept is left to it, or to a later look.
-        """
-        busy = not locked and await self._is_there()
+        """Answer a line until it is empty; if it isn't `locked`, the database is away."""
         while line := self._lines[chat]:
             for one in await self._next(chat, line) if locked else line[:]:
-                if busy and one.update not in self._unkept:
-                    self._let_go(one)
-                else:
-                    await self._answer_one(one)
+                await self._answer_one(one)
                 if one in line:
                     line.remove(one)
         del self._lines[chat]
@@ -215,9 +253,11 @@ class Intake:
         try:
             async with self._places:
                 await self._answer(json.loads(one.content))
-        except Exception as error:  # noqa: BLE001 - the next one must not suffer
+        except Exception as error:
             self._metrics.failed.inc()
             log.error("an update could not be handled: %s", type(error).__name__)  # noqa: TRY400 - its message may hold words
+            if self._breaking_off:
+                raise  # it was not given the time: after the next start it is
         self._metrics.answering.observe(time.monotonic() - self._in_hand[one.update])
         await self._mark(one.update)
         self._let_go(one)

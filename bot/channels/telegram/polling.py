@@ -12,6 +12,7 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.channels.telegram.arrivals import KINDS
 from bot.channels.telegram.patience import HOPELESS, STRANGE, Pause, explained, seconds_to_wait
+from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,10 @@ class Poller:
     """Fetches updates. One counts as taken when those after it are asked for."""
 
     def __init__(self, bot: Bot, take: Take, pause: Pause = asyncio.sleep) -> None:
-        """Fetch from `bot`; `take` returns when updates are safe; `pause` waits between tries."""
+        """Fetch from `bot`; `take` returns when updates are safe; `pause` waits between tries.
+
+        If `take` raises StoreError, they are not, and are fetched again.
+        """
         self._bot = bot
         self._take = take
         self._pause = pause
@@ -44,15 +48,15 @@ class Poller:
             try:
                 batch = await self._fetch(_WAIT)
                 ids = [each["update_id"] + 1 for each in batch]
+                await self._take(*batch)
             except HOPELESS as error:
                 raise explained(error) from None
-            except STRANGE as error:
+            except (*STRANGE, StoreError) as error:  # what isn't taken is fetched again
                 log.warning("polling failed, trying again: %s", type(error).__name__)
                 await self._pause(seconds_to_wait(error, wait))
                 wait = min(2 * wait, _LONGEST_PAUSE)
                 continue
             wait = _FIRST_PAUSE
-            await self._take(*batch)
             # after a quiet week ids begin anew, perhaps lower: then an old offset would hide them
             self._next = max(ids, default=0)
 

@@ -94,9 +94,8 @@ class Reception:
         try:
             yield
         finally:
-            signs.cancel()
-            with suppress(asyncio.CancelledError):
-                await signs
+            signs.cancel()  # if this is cancelled meanwhile, that must not get lost
+            await asyncio.gather(signs, return_exceptions=True)
 
     async def _sign(self, chat: Chat, thread: int | None) -> None:
         """Send "typing" again and again, if it can be sent."""

@@ -22,7 +22,7 @@ from bot.channels.telegram.polling import Poller
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.ports import Clock, UpdateStore
 from bot.duties import Work, beside
-from bot.errors import StoreError
+from bot.errors import ChannelError, StoreError
 from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class Service:
         Raises ChannelError if Telegram can't be used.
         """
         async with AsyncExitStack() as stack:
-            await self._reached(self.application.initialize)
+            await self._open()
             stack.push_async_callback(self.application.shutdown)
             await introduce(self.application.bot, self._dialogue)
             with suppress(StoreError):  # then the sweep finds them
@@ -96,7 +96,7 @@ class Service:
         or if another copy polls with it. A connection lost later is retried for ever.
         """
         async with self.running(*duties):
-            await self._reached(self.application.bot.delete_webhook)
+            await _reached(self.application.bot.delete_webhook)
             poller = Poller(self.application.bot, self.intake.take)
             polling = asyncio.create_task(poller.run())
             stopping = asyncio.create_task(stop.wait())
@@ -123,16 +123,16 @@ class Service:
                 allowed_updates=KINDS,
                 max_connections=MOST_CONNECTIONS,
             )
-            await self._reached(setting)
+            await _reached(setting)
             yield
             if hook.removed:
-                await self._reached(self.application.bot.delete_webhook)
+                await _reached(self.application.bot.delete_webhook)
 
     async def unhook(self) -> None:
         """Have Telegram keep updates. Raises ChannelError if it can't be told."""
-        await self._reached(self.application.initialize)
+        await self._open()
         try:
-            await self._reached(self.application.bot.delete_webhook)
+            await _reached(self.application.bot.delete_webhook)
         finally:
             await self.application.shutdown()
 
@@ -183,15 +183,23 @@ class Service:
         if not await self.intake.stop(TO_FINISH):
             log.warning("some answers could not be finished; they come after the next start")
 
-    async def _reached(self, call: Callable[[], Awaitable[object]]) -> None:
-        """Call Telegram, or raise ChannelError with one line that says why not."""
+    async def _open(self) -> None:
+        """Open the way to Telegram. Raises ChannelError if it can't be used; then it is closed."""
         try:
-            await call()
-        except STRANGE as error:
+            await _reached(self.application.initialize)
+        except ChannelError:
             with suppress(*STRANGE, RuntimeError):
                 await self.application.shutdown()
             await self.application.bot.request.shutdown()  # it is open, even if the rest never was
-            raise explained(error) from None
+            raise
+
+
+async def _reached(call: Callable[[], Awaitable[object]]) -> None:
+    """Call Telegram, or raise ChannelError with one line that says why not."""
+    try:
+        await call()
+    except STRANGE as error:
+        raise explained(error) from None
 
 
 def until_told() -> asyncio.Event:

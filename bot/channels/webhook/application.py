@@ -12,6 +12,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.errors import StoreError
+
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1_000_000
@@ -27,8 +29,9 @@ Check = Callable[[], Awaitable[None]]
 class Desk(NamedTuple):
     """What the routes lead to.
 
-    `take` returns when an update is safe, with the body of the answer; `checks` raise what they
-    find by their name; `metrics` returns a page and its content type.
+    `take` returns when an update is safe, with the body of the answer, or raises StoreError if it
+    can't be; `checks` raise what they find by their name; `metrics` returns a page and its content
+    type.
     """
 
     take: Take
@@ -59,7 +62,7 @@ class Webhook:
         try:
             async with asyncio.timeout(_LONGEST):
                 answer = await self._desk.take(update)
-        except TimeoutError:  # so much is waiting that Telegram had better keep this one
+        except (TimeoutError, StoreError):  # Telegram had better keep this one
             return Response(status_code=503)
         return Response(answer, media_type="application/json")
 

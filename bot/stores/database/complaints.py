@@ -26,6 +26,7 @@ def one_line_errors() -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """Return the name of what went wrong; a driver's message could quote a row or a password."""
     told = getattr(error, "orig", None) or error
-    told = told.__cause__ or told
+    if not isinstance(told, TimeoutError):  # behind one stands the cancellation that made it
+        told = told.__cause__ or told
     name: str = getattr(told, "sqlite_errorname", type(told).__name__)
     return name

@@ -34,6 +34,7 @@ class Database:
         """Prepare to connect to `url`. Raises StoreError if its driver isn't installed."""
         self.is_postgresql = url.get_backend_name() == "postgresql"
         self._backend = _server(url) if self.is_postgresql else SingleFile(url)
+        self._closed = False
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does in a transaction that only reads.
@@ -41,16 +42,16 @@ class Database:
         Raises StoreError if the database can't be used.
         """
         with one_line_errors():
-            return await self._backend.read(work)
+            return await self._open().read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does in a transaction: all of it is kept or, if it raises, nothing.
 
-        If who waits for it is cancelled, it is kept whole or not at all. Raises StoreError if the
-        database can't be used.
+        If who waits for it is cancelled, it is kept whole or not at all, and that is settled before
+        they go on. Raises StoreError if the database can't be used.
         """
         with one_line_errors():
-            return await self._backend.write(work)
+            return await self._open().write(work)
 
     def insert(self, table: Table) -> Insert:
         """Return an INSERT that knows ON CONFLICT."""
@@ -72,12 +73,20 @@ class Database:
 
         Raises StoreError if the database can't be used, or if the lock isn't free for 30 seconds.
         """
-        async with self._backend.lock(name):
+        async with self._open().lock(name):
             yield
 
     async def close(self) -> None:
-        """Wait for what was begun, and close every connection."""
+        """Wait for what was begun, and close every connection; whoever comes later is refused."""
+        self._closed = True
         await self._backend.close()
+
+    def _open(self) -> _Backend:
+        """Return the backend. Raises StoreError if it is closed."""
+        if self._closed:
+            message = "the database is closed"
+            raise StoreError(message)
+        return self._backend
 
 
 def _server(url: URL) -> _Backend:

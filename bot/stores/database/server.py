@@ -1,11 +1,12 @@
 """A server of PostgreSQL, which several processes share; they lock a chat while they answer it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
+from weakref import WeakSet
 
-from sqlalchemy import URL, Connection, func, select
+from sqlalchemy import URL, Connection, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -16,6 +17,8 @@ T = TypeVar("T")
 MOST_LOCKS = 16
 """How many chats one process locks at once; each lock takes a connection."""
 _OTHER_CONNECTIONS = 8
+_TO_LET_GO = 3.0
+"""Seconds that a connection may take to end what it was used for; then it is cut."""
 
 
 class Server:
@@ -27,10 +30,12 @@ class Server:
             url,
             hide_parameters=True,
             pool_pre_ping=True,
-            pool_size=_OTHER_CONNECTIONS,
-            max_overflow=MOST_LOCKS,
+            pool_size=_OTHER_CONNECTIONS + MOST_LOCKS,
+            max_overflow=0,  # to open one takes many times as long as to use it
             connect_args={"timeout": 10, "command_timeout": 30},
         )
+        self._open: WeakSet[Any] = WeakSet()
+        event.listen(self._engine.sync_engine, "connect", self._note)
         # in a burst, waiting here is fair and has no end; in the pool, it would be an error
         self._places = asyncio.Semaphore(_OTHER_CONNECTIONS)
         self._locks = asyncio.Semaphore(MOST_LOCKS)
@@ -49,25 +54,42 @@ class Server:
     async def lock(self, name: str) -> AsyncIterator[None]:
         """Hold an advisory lock. Raises StoreError if it isn't free for 30 seconds."""
         async with self._locks:
-            connection = await self._locked(name)
+            with one_line_errors():
+                connection = await self._engine.connect()
+            driver = (await connection.get_raw_connection()).driver_connection
             try:
+                await _lock(connection, name)
                 yield
-            finally:
-                with suppress(SQLAlchemyError, OSError):  # a lost connection has lost the lock too
-                    await asyncio.shield(connection.close())
+            finally:  # even if this is cancelled, it is let go of
+                await asyncio.shield(asyncio.create_task(_let_go(connection, driver)))
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._engine.dispose()
+        """Close every connection; those that wait for a server that says nothing are cut."""
+        await _ended(self._engine.dispose(), self._open)
 
-    async def _locked(self, name: str) -> AsyncConnection:
-        """Return a connection whose transaction holds the lock `name`."""
-        key = func.hashtextextended(name, 0)
-        with one_line_errors():
-            connection = await self._engine.connect()
-            try:
-                await connection.execute(select(func.pg_advisory_xact_lock(key)))
-            except BaseException:
-                await asyncio.shield(connection.close())
-                raise
-        return connection
+    def _note(self, connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's
+        """Remember a new connection for as long as there is one."""
+        self._open.add(connection.driver_connection)
+
+
+async def _lock(connection: AsyncConnection, name: str) -> None:
+    """Have the transaction of `connection` hold the lock `name`."""
+    key = func.hashtextextended(name, 0)
+    with one_line_errors():
+        await connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+async def _let_go(connection: AsyncConnection, driver: Any) -> None:  # noqa: ANN401 - a driver's
+    """Give a connection back, and its lock with it."""
+    with suppress(SQLAlchemyError, OSError):  # a lost connection has lost the lock too
+        await _ended(connection.close(), [driver])
+
+
+async def _ended(closing: Coroutine[Any, Any, None], drivers: Iterable[Any]) -> None:
+    """Close something; if the server says nothing, cut the connections to it."""
+    task = asyncio.create_task(closing)
+    await asyncio.wait({task}, timeout=_TO_LET_GO)
+    if not task.done():
+        for each in tuple(drivers):
+            each.terminate()
+    await task

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,13 +47,26 @@ class SingleFile:
         return await asyncio.get_running_loop().run_in_executor(self._readers, reading)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` does, in the writer's thread, which ends what it has begun."""
+        """Return what `work` does, in the writer's thread, which ends what it has begun.
+
+        If who waits is cancelled, what hasn't begun never does, and what has is waited for: nobody
+        may look before it is settled.
+        """
 
         def writing() -> T:
             with self._writing.begin() as connection:
                 return work(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._writer, writing)
+        job = self._writer.submit(writing)
+        future = asyncio.wrap_future(job)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            job.cancel()
+            while not job.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({future})
+            raise
 
     @asynccontextmanager
     async def lock(self, _name: str) -> AsyncIterator[None]:

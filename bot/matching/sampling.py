@@ -22,7 +22,7 @@ class Room(NamedTuple):
     most: int
 
 
-ROOM = Room(many=40_000, most=20_000)
+ROOM = Room(many=40_000, most=30_000)
 
 
 def sampled(labels: Indices, room: Room = ROOM) -> Indices:

@@ -14,9 +14,10 @@ from bot.matching.labelled import Labelled
 from bot.matching.material import FeatureWeights, Material
 from bot.matching.reading import Reader
 from bot.matching.regression import Coefficients
+from bot.matching.sampling import ROOM, Room, sampled
 from bot.matching.selection import Selected, select
 from bot.matching.vectors import principal
-from bot.matching.wording import Wording
+from bot.matching.wording import RARE, RARE_OF_SAMPLE, Wording
 
 Array = NDArray[np.float32]
 Halves = NDArray[np.float16]
@@ -44,10 +45,16 @@ class SearchIndex:
 
 @dataclass(frozen=True)
 class Lesson:
-    """All phrasings of a Knowledge as a fit needs them: read once, to be fitted several times."""
+    """All phrasings of a Knowledge as a fit needs them: read once, to be fitted several times.
+
+    The fit is to those that were `heard`, all or a sample, and `material` is made of them; the
+    nearest phrasing is one of all that are `learned`, whose `vectors` (n, width) these are.
+    """
 
     learned: Labelled
+    heard: Labelled
     basis: Array
+    vectors: Array
     wording: Wording
     material: Material
 
@@ -56,7 +63,7 @@ class Lesson:
         return SearchIndex(
             self.learned,
             self.basis,
-            self.material.vectors.astype(np.float16),
+            self.vectors.astype(np.float16),
             self.wording,
             halved(self.material.teach(weights.vector)),
             weights,
@@ -70,33 +77,47 @@ def halved(coefficients: Coefficients) -> Coefficients:
 
 
 def lesson_of(
-    knowledge: Knowledge, encoder: Encoder, reader: Reader, folder: Path | None = None
+    knowledge: Knowledge,
+    encoder: Encoder,
+    reader: Reader,
+    folder: Path | None = None,
+    room: Room = ROOM,
 ) -> Lesson:
-    """Read every phrasing of `knowledge`; `folder` may keep their vectors for the next time."""
+    """Read every phrasing of `knowledge`; `folder` may keep their vectors for the next time.
+
+    Of more than fit into `room`, a sample is to be fitted to.
+    """
     learned = Labelled.of(knowledge)
     readings = [reader.read(phrase.text) for phrase in learned.phrases]
     vectors = KeptVectors(encoder, folder).of(readings)
     basis = principal(vectors)
-    understood = [reading.understood for reading in readings]
-    wording = Wording.learn(understood)
+    vectors = vectors @ basis
+    chosen = sampled(learned.label_of, room)
+    if len(chosen) < len(vectors):
+        heard, used, rare = learned.part(chosen), vectors[chosen], RARE_OF_SAMPLE
+    else:
+        heard, used, rare = learned, vectors, RARE
+    understood = [readings[at].understood for at in chosen.tolist()]
+    wording = Wording.learn(understood, rare)
     rows = [wording.row(text) for text in understood]
-    labels, count = learned.label_of, len(learned.labels)
-    material = Material(rows, len(wording.terms), vectors @ basis, labels, count)
-    return Lesson(learned, basis, wording, material)
+    material = Material(rows, len(wording.terms), used, heard.label_of, len(heard.labels))
+    return Lesson(learned, heard, basis, vectors, wording, material)
 
 
 def build_index(
-    knowledge: Knowledge, encoder: Encoder, reader: Reader, folder: Path | None = None
+    knowledge: Knowledge,
+    encoder: Encoder,
+    reader: Reader,
+    folder: Path | None = None,
+    room: Room = ROOM,
 ) -> SearchIndex:
     """Fit the regression to `knowledge`; `folder` may keep vectors for the next fit.
 
     Weights and calibration come from calibration.yaml if it was fitted for these guides and this
     encoder, else from phrasings held out.
     """
-    lesson = lesson_of(knowledge, encoder, reader, folder)
-    return lesson.taught(
-        *(kept(knowledge, encoder.name) or select(lesson.material, lesson.learned))
-    )
+    lesson = lesson_of(knowledge, encoder, reader, folder, room)
+    return lesson.taught(*(kept(knowledge, encoder.name) or select(lesson.material, lesson.heard)))
 
 
 def kept(knowledge: Knowledge, encoder: str) -> Selected | None:

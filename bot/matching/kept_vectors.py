@@ -18,6 +18,8 @@ Halves = NDArray[np.float16]
 Keys = NDArray[np.uint64]
 
 _MOST = 200_000
+_PART = 32_768
+"""How many vectors are in whole precision at once."""
 _CODE = ("encoder.py", "transformer.py", "subwords.py", "vectors.py")
 _HERE = Path(__file__).parent
 
@@ -41,15 +43,25 @@ class KeptVectors:
         known = np.isin(wanted, keys)
         missing = np.flatnonzero(~known)
         if len(missing):
-            made = phrase_vectors(self._encoder, [readings[at] for at in missing.tolist()])
+            made = self._made([readings[at] for at in missing.tolist()])
             keys = np.concatenate([wanted[missing], keys])
-            vectors = np.concatenate([made.astype(np.float16), vectors.reshape(-1, made.shape[1])])
+            vectors = np.concatenate([made, vectors.reshape(-1, made.shape[1])])
             if self._path:
                 self._save(self._path, keys, vectors)
         order = np.argsort(keys, kind="stable")
         found = vectors[order[np.searchsorted(keys, wanted, sorter=order)]].astype(np.float32)
-        found /= np.linalg.norm(found, axis=1, keepdims=True)
+        for start in range(0, len(found), _PART):
+            part = found[start : start + _PART]
+            part /= np.linalg.norm(part, axis=1, keepdims=True)
         return found
+
+    def _made(self, readings: Sequence[Reading]) -> Halves:
+        """Encode `readings`, some at a time."""
+        starts = range(0, len(readings), _PART)
+        parts = [readings[start : start + _PART] for start in starts]
+        return np.concatenate(
+            [phrase_vectors(self._encoder, part).astype(np.float16) for part in parts]
+        )
 
     def _load(self) -> tuple[Keys, Halves]:
         """Return what is kept: keys (n,) and vectors (n, width); nothing if it can't be read."""

@@ -1,6 +1,6 @@
 """What the matcher learns from: every phrasing with its label."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,11 @@ class Labelled:
             phrases=tuple(phrase for _, phrase in pairs),
             label_of=np.array([at for at, _ in pairs], np.intp),
         )
+
+    def part(self, chosen: NDArray[np.intp]) -> "Labelled":
+        """Return the same labels with some of the phrasings, by number in rising order."""
+        phrases = tuple(self.phrases[at] for at in chosen.tolist())
+        return replace(self, phrases=phrases, label_of=self.label_of[chosen])
 
     @property
     def outside_mask(self) -> NDArray[np.bool_]:

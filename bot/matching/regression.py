@@ -172,17 +172,20 @@ class _Memory:
     def direction(self, gradient: Array) -> Array:
         """Return where the loss falls: minus the inverse curvature times `gradient`."""
         found = -gradient
+        scratch = np.empty_like(found)
         parts = []
         for step, change, product in reversed(self._steps):
             part = np.float32(_dot(step, found) / product)
             parts.append(part)
-            found -= part * change
+            found -= np.multiply(change, part, out=scratch)
         found *= self._scale
         if self._steps:
             _, change, product = self._steps[-1]
-            found *= np.float32(product / _dot(change, change * self._scale))
+            scaled = np.multiply(change, self._scale, out=scratch)
+            found *= np.float32(product / _dot(change, scaled))
         for (step, change, product), part in zip(self._steps, reversed(parts), strict=True):
-            found += (part - np.float32(_dot(change, found) / product)) * step
+            lacking = part - np.float32(_dot(change, found) / product)
+            found += np.multiply(step, lacking, out=scratch)
         return found
 
 

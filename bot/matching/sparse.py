@@ -18,7 +18,8 @@ _DENSE_NUMBERS = 40_000_000
 """How many numbers the dense block may have: 160 MB."""
 _COMMON = 0.01
 """A term is common if it stands in this share of the rows."""
-_GATHERED = 4096
+_GATHERED = 1024
+"""How many rows are gathered at once: 1 MB with 250 labels, which a core's cache holds."""
 
 
 class SparseMatrix:

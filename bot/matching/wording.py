@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
-_RARE = 5000
+RARE = 5000
 """A term must stand in one text, and in another one for each so many texts."""
+RARE_OF_SAMPLE = 2500
+"""The same for texts that are a sample of more: what few of them have costs time and memory."""
 _LETTERS = (2, 3, 4)
 _REMEMBERED = 20_000
 _HALF = np.float32(0.5**0.5)
@@ -46,9 +48,9 @@ class Wording:
         self._letters = lru_cache(_REMEMBERED)(self._known_letters)
 
     @classmethod
-    def learn(cls, texts: Sequence[str]) -> "Wording":
-        """Return the Wording of `texts`, which are normalised words."""
-        fewest = 1 + len(texts) // _RARE
+    def learn(cls, texts: Sequence[str], rare: int = RARE) -> "Wording":
+        """Return the Wording of `texts`, which are normalised words; `rare` is as RARE says."""
+        fewest = 1 + len(texts) // rare
         letters = cache(_letters)
         counts = Counter(
             term for text in texts for term in {*_words(text)}.union(*map(letters, text.split()))

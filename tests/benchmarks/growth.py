@@ -12,7 +12,9 @@ calibration and ranking) for each size in a process of its own, and prints
 - on questions that nobody learned: the share whose intent came first, and the share answered right
   at the calibrated limits; of questions of no intent, the share turned away
 
-Above 25,000, phrasings are made by recombination and slips: see growing.py.
+Above 25,000, phrasings are made by recombination and slips: see growing.py. Above 40,000, the
+matcher's coefficients are fitted to a sample. ``--most N`` has that done from N phrasings on, or
+never if N is 0: what two such runs differ by, at one size, is what the sample costs.
 """
 
 import argparse
@@ -32,6 +34,7 @@ sys.path.insert(0, str(REPOSITORY))
 from threadpoolctl import threadpool_limits  # noqa: E402 - the path comes first
 
 from bot.matching.encoder import make_encoder  # noqa: E402
+from bot.matching.sampling import ROOM, Room  # noqa: E402
 from tests.benchmarks.datasets import MissingDataError, data_sets, sampled  # noqa: E402
 from tests.benchmarks.growing import judged, learned  # noqa: E402
 from tests.benchmarks.intents import SEED, figures, resident  # noqa: E402
@@ -53,7 +56,7 @@ def main() -> int:
     """Measure and print; return the exit status."""
     options = _options()
     if options.one:
-        print(json.dumps(measured(options.one, options.data)))
+        print(json.dumps(measured(options.one, options.data, _room(options.most))))
         return 0
     try:
         data_sets(options.data)
@@ -63,6 +66,7 @@ def main() -> int:
     print(_HEAD)
     for size in options.sizes:
         command = [sys.executable, __file__, "--data", str(options.data), "--one", str(size)]
+        command += [] if options.most is None else ["--most", str(options.most)]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
         if done.returncode:
             print(f"{size:9} ended with {done.returncode}: no memory, perhaps", flush=True)
@@ -71,7 +75,7 @@ def main() -> int:
     return 0
 
 
-def measured(size: int, folder: Path) -> dict[str, float]:
+def measured(size: int, folder: Path, room: Room) -> dict[str, float]:
     """Build a matcher of `size` phrasings in this process, ask it, and return the figures."""
     every = data_sets(folder)
     asked, inside = learned(every, size, SEED), judged(every, JUDGED, SEED)
@@ -82,7 +86,7 @@ def measured(size: int, folder: Path) -> dict[str, float]:
         encoding = _seconds(lambda: encoder.encode(sample)) / len(sample) * size
     gc.collect()
     before, begun, idle = resident(), time.perf_counter(), time.process_time()
-    ranker = MatcherRanker(asked, encoder)
+    ranker = MatcherRanker(asked, encoder, room)
     build, busy = time.perf_counter() - begun, time.process_time() - idle
     gc.collect()
     after, peak = resident(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -106,6 +110,13 @@ def measured(size: int, folder: Path) -> dict[str, float]:
         "answered_right": found.answered_right,
         "declined": found.declined,
     }
+
+
+def _room(most: int | None) -> Room:
+    """Return the room for a sample of `most` phrasings; 0 is room for all, None the bot's own."""
+    if most is None:
+        return ROOM
+    return Room(many=most or sys.maxsize, most=most)
 
 
 def _cuts(work: Callable[[str], object], texts: Sequence[str]) -> tuple[float, float]:
@@ -136,6 +147,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the matcher at growing sizes.")
     parser.add_argument("--data", type=Path, default=REPOSITORY.parent / "shared" / "benchmarks")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--most", type=int, help="fit to a sample of so many; 0: always to all")
     parser.add_argument("--one", type=int, help="measure this size here, print one object")
     return parser.parse_args()
 

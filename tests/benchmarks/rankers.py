@@ -11,6 +11,7 @@ from bot.matching.encoder import Encoder
 from bot.matching.index import build_index
 from bot.matching.labelled import reader_of
 from bot.matching.matcher import Matcher
+from bot.matching.sampling import ROOM, Room
 from bot.text import normalise
 from tests.benchmarks.datasets import Asked, knowledge_of
 
@@ -46,11 +47,11 @@ class MatcherRanker:
 
     name = "matcher"
 
-    def __init__(self, asked: Sequence[Asked], encoder: Encoder) -> None:
-        """Learn from `asked`."""
+    def __init__(self, asked: Sequence[Asked], encoder: Encoder, room: Room = ROOM) -> None:
+        """Learn from `asked`; of more than fit into `room`, from a sample."""
         knowledge = knowledge_of("benchmark", asked)
         reader = reader_of(knowledge)
-        index = build_index(knowledge, encoder, reader)
+        index = build_index(knowledge, encoder, reader, room=room)
         self.matcher = Matcher(knowledge, index, encoder, reader)
 
     def guesses(self, texts: Sequence[str]) -> list[Guess]:

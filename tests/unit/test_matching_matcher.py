@@ -12,10 +12,11 @@ import pytest
 from bot.knowledge.base import Origin, Phrase
 from bot.knowledge.model import Entry, Guide, GuideFile, Knowledge, Outside, Section, Words
 from bot.matching.encoder import Encoder, make_encoder
-from bot.matching.index import SearchIndex, build_index
+from bot.matching.index import SearchIndex, build_index, lesson_of
 from bot.matching.labelled import Labelled, reader_of
 from bot.matching.matcher import Matcher, Ranking
 from bot.matching.reading import Reader
+from bot.matching.sampling import Room
 from bot.matching.shelf import cached_index
 
 ORIGIN = Origin("", 1, {})
@@ -232,6 +233,32 @@ def test_other_answers_need_no_new_fit(
         renamed = small.model_copy(update={"version": version})
         cached_index(renamed, encoder, reader, tmp_path)
     assert len(list(tmp_path.glob("index-*"))) == 1
+
+
+def test_what_fits_into_the_room_is_not_sampled(
+    small: Knowledge, encoder: Encoder, reader: Reader, index: SearchIndex
+) -> None:
+    """With as many phrasings as all are fitted to, nothing changes."""
+    room = Room(many=len(index.learned.phrases), most=1)
+    assert_same(index, build_index(small, encoder, reader, room=room))
+
+
+def test_phrasings_left_out_of_a_sample_are_found(
+    small: Knowledge, encoder: Encoder, reader: Reader
+) -> None:
+    """Every phrasing is the nearest to itself, fitted to or not."""
+    index = build_index(small, encoder, reader, room=Room(many=9, most=9))
+    matcher = Matcher(small, index, encoder, reader)
+    texts = [phrase.text for phrase in index.learned.phrases]
+    nearest = [matcher.evidence(text).nearest.cosines.max() for text in texts]
+    assert nearest == pytest.approx([1.0] * len(texts), abs=0.01)
+
+
+def test_a_sample_is_what_is_heard(small: Knowledge, encoder: Encoder, reader: Reader) -> None:
+    """A lesson of a sample has the terms and vectors of its phrasings, the same number of each."""
+    lesson = lesson_of(small, encoder, reader, room=Room(many=9, most=9))
+    assert len(lesson.heard.phrases) == len(lesson.material.rows) == len(lesson.material.vectors)
+    assert len(lesson.heard.phrases) < len(lesson.learned.phrases) == len(lesson.vectors)
 
 
 def test_labels_are_entries_then_outside_fields(small: Knowledge) -> None:

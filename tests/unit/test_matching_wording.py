@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.matching.wording import Wording
+from bot.matching.wording import RARE_OF_SAMPLE, Wording
 
 TEXTS = ["how many sets", "how many reps", "where does the bar go", "the bar hurts", "how many"]
 
@@ -63,3 +63,10 @@ def test_in_many_texts_a_term_must_not_be_alone() -> None:
     """Of more than 5,000 texts, terms that stand in one of them are left out."""
     wording = Wording.learn(["plain words"] * 5000 + ["oddity"])
     assert "oddity" not in wording.terms
+
+
+def test_of_a_sample_rare_terms_fall_away_sooner() -> None:
+    """What is rare can be said: of 2,500 texts as of 5,000."""
+    texts = ["plain words"] * 2500 + ["oddity"]
+    assert "oddity" in Wording.learn(texts).terms
+    assert "oddity" not in Wording.learn(texts, RARE_OF_SAMPLE).terms

@@ -1,9 +1,11 @@
 """Shared by all tests: the real knowledge, fitted once, and a small guide to plant faults in."""
 
+import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,8 +46,18 @@ def cache_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def matcher(knowledge: Knowledge, cache_dir: Path) -> Matcher:
-    """Return the matcher of the knowledge that ships."""
-    return make_matcher(knowledge, Settings.read({"CACHE_DIR": str(cache_dir)}))
+    """Return the matcher of the knowledge that ships; one of the processes of a run fits it."""
+    with alone(cache_dir):
+        return make_matcher(knowledge, Settings.read({"CACHE_DIR": str(cache_dir)}))
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process of this run is alone with a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")

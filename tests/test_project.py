@@ -4,8 +4,11 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from typer.models import CommandInfo
 
 import bot
@@ -54,6 +57,21 @@ def test_the_newest_entry_of_the_changelog_is_the_version() -> None:
     """CHANGELOG begins with the version of the package."""
     changelog = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
     assert bot.__version__ == re.findall(r"^## (\S+)", changelog, re.MULTILINE)[0]
+
+
+def test_the_image_holds_what_the_package_needs() -> None:
+    """Of each library that pyproject.toml names, the lock pins a version that it allows."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    named = (*project["dependencies"], *project["optional-dependencies"]["postgres"])
+    lock = (REPOSITORY / ".github" / "deploy" / "requirements.txt").read_text("utf-8")
+    pins = re.findall(r"^(\S+)==(\S+) --hash=sha256:[0-9a-f]{64}$", lock, re.MULTILINE)
+    pinned = {canonicalize_name(name): version for name, version in pins}
+    needed = [Requirement(each) for each in named]
+    assert [] == [
+        str(each)
+        for each in needed
+        if not each.specifier.contains(pinned.get(canonicalize_name(each.name), "0"))
+    ]
 
 
 def test_a_room_calls_only_rooms_to_its_right() -> None:

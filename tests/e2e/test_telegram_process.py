@@ -1,4 +1,7 @@
-"""``run_bot.py`` as a process, against a local Bot API server that is as strict as Telegram."""
+"""``run_bot.py`` as a process, against a local Bot API server that is as strict as Telegram.
+
+Where no answer is looked at it knows the small guide, which is loaded in a third of the time.
+"""
 
 import asyncio
 import os
@@ -20,7 +23,7 @@ from bot.channels.telegram.introduction import commands_of
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 from bot.settings import REPOSITORY
-from tests.conftest import needs_shared
+from tests.conftest import SMALL, needs_shared
 from tests.e2e.wire import ME, TOKEN, Json, message, pressed
 
 QUESTIONS = ("how many sets?", "What mistakes should I avoid?", "When do I add weight?")
@@ -132,10 +135,13 @@ async def telegram() -> AsyncIterator[Telegram]:
 class Starter:
     """Starts copies of the bot, and leaves none behind."""
 
-    def __init__(self, cache_dir: Path, data_dir: Path) -> None:
+    def __init__(self, knowledge_dir: Path, cache_dir: Path, data_dir: Path) -> None:
         """Let the copies find the fitted index in `cache_dir`, and share a database."""
-        self._cache_dir = cache_dir
-        self._data_dir = data_dir
+        self._folders = {
+            "KNOWLEDGE_DIR": str(knowledge_dir),
+            "CACHE_DIR": str(cache_dir),
+            "DATA_DIR": str(data_dir),
+        }
         self._processes: list[Process] = []
 
     async def __call__(self, api_url: str, token: str = TOKEN, **settings: str) -> Process:
@@ -147,8 +153,7 @@ class Starter:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(mine)}
         environment = {
             **kept,
-            "CACHE_DIR": str(self._cache_dir),
-            "DATA_DIR": str(self._data_dir),
+            **self._folders,
             "TELEGRAM_BOT_TOKEN": token,
             "TELEGRAM_API_URL": api_url,
             "NO_PROXY": "127.0.0.1",
@@ -174,15 +179,32 @@ class Starter:
                 await process.communicate()
 
 
-@pytest.fixture
-async def start(dialogue: Dialogue, cache_dir: Path, tmp_path: Path) -> AsyncIterator[Starter]:
-    """Return what starts copies of the bot; `dialogue` has put the fitted index into the cache."""
-    assert dialogue is not None
-    starter = Starter(cache_dir, tmp_path / "data")
+@asynccontextmanager
+async def starting(knowledge: Path, cache: Path, data: Path) -> AsyncIterator[Starter]:
+    """Yield what starts copies of the bot; leave none of them behind."""
+    starter = Starter(knowledge, cache, data)
     try:
         yield starter
     finally:
         await starter.clear()
+
+
+@pytest.fixture
+async def start(dialogue: Dialogue, cache_dir: Path, tmp_path: Path) -> AsyncIterator[Starter]:
+    """Return what starts copies of the bot; `dialogue` has put the fitted index into the cache."""
+    assert dialogue is not None
+    async with starting(REPOSITORY / "knowledge", cache_dir, tmp_path / "data") as starter:
+        yield starter
+
+
+@pytest.fixture
+async def start_small(
+    tea_dialogue: Dialogue, tea_cache: Path, tmp_path: Path
+) -> AsyncIterator[Starter]:
+    """Return what starts copies that know the small guide."""
+    assert tea_dialogue is not None
+    async with starting(SMALL, tea_cache, tmp_path / "data") as starter:
+        yield starter
 
 
 async def test_three_questions_get_three_messages(telegram: Telegram, start: Starter) -> None:
@@ -228,23 +250,25 @@ async def test_the_command_menu_is_set(
     assert [item["command"] for item in menu] == expected
 
 
-async def test_sigterm_ends_it_with_status_0(telegram: Telegram, start: Starter) -> None:
+async def test_sigterm_ends_it_with_status_0(telegram: Telegram, start_small: Starter) -> None:
     """A bot that is told to stop while it polls says that all went well."""
-    process = await start(telegram.url)
+    process = await start_small(telegram.url)
     await telegram.until_sent("getUpdates")
     assert (await stopped(process)).status == 0
 
 
-async def test_sigint_ends_it_with_status_0(telegram: Telegram, start: Starter) -> None:
+async def test_sigint_ends_it_with_status_0(telegram: Telegram, start_small: Starter) -> None:
     """Ctrl-C is an ordinary end, too."""
-    process = await start(telegram.url)
+    process = await start_small(telegram.url)
     await telegram.until_sent("getUpdates")
     assert (await stopped(process, signal.SIGINT)).status == 0
 
 
-async def test_sigterm_without_telegram_ends_it_quietly(telegram: Telegram, start: Starter) -> None:
+async def test_sigterm_without_telegram_ends_it_quietly(
+    telegram: Telegram, start_small: Starter
+) -> None:
     """A bot that is told to stop while Telegram is away ends with status 0 and no traceback."""
-    process = await start(telegram.url)
+    process = await start_small(telegram.url)
     await telegram.until_sent("getUpdates")
     await telegram.kill()
     end = await stopped(process)
@@ -252,22 +276,26 @@ async def test_sigterm_without_telegram_ends_it_quietly(telegram: Telegram, star
 
 
 async def test_a_second_copy_ends_one_of_the_two_with_status_2(
-    telegram: Telegram, start: Starter
+    telegram: Telegram, start_small: Starter
 ) -> None:
     """Of two copies with one token, the one that Telegram cuts off gives up."""
-    end, _ = await _one_of_two(telegram, start)
+    end, _ = await _one_of_two(telegram, start_small)
     assert end.status == 2
 
 
-async def test_a_second_copy_is_explained_in_one_line(telegram: Telegram, start: Starter) -> None:
+async def test_a_second_copy_is_explained_in_one_line(
+    telegram: Telegram, start_small: Starter
+) -> None:
     """The copy that gives up ends with one clear line for its operator."""
-    end, _ = await _one_of_two(telegram, start)
+    end, _ = await _one_of_two(telegram, start_small)
     assert complaints(end) == ["another copy of this bot is running with the same token"]
 
 
-async def test_a_second_copy_leaves_one_that_answers(telegram: Telegram, start: Starter) -> None:
+async def test_a_second_copy_leaves_one_that_answers(
+    telegram: Telegram, start_small: Starter
+) -> None:
     """Of two copies with one token, the other goes on answering."""
-    _, other = await _one_of_two(telegram, start)
+    _, other = await _one_of_two(telegram, start_small)
     await telegram.ask(QUESTIONS[0])
     answered = asyncio.create_task(telegram.until_sent("sendMessage", within=20))
     ended = asyncio.create_task(other.wait())
@@ -277,9 +305,9 @@ async def test_a_second_copy_leaves_one_that_answers(telegram: Telegram, start: 
     assert (other.returncode, len(await telegram.sent("sendMessage"))) == (None, 1)
 
 
-async def test_no_network_is_explained_in_one_line(start: Starter) -> None:
+async def test_no_network_is_explained_in_one_line(start_small: Starter) -> None:
     """Without Telegram in reach a start ends at once with status 2 and one line."""
-    end = await ended(await start(f"http://127.0.0.1:{free_port()}"))
+    end = await ended(await start_small(f"http://127.0.0.1:{free_port()}"))
     expected = ["Telegram can't be reached (NetworkError): check the network"]
     assert (end.status, complaints(end)) == (2, expected)
 
@@ -292,26 +320,26 @@ REFUSED = "Telegram refuses the token: check TELEGRAM_BOT_TOKEN"
 
 
 @pytest.mark.parametrize("token", REFUSALS)
-async def test_a_refused_token_is_explained_in_one_line(start: Starter, token: str) -> None:
+async def test_a_refused_token_is_explained_in_one_line(start_small: Starter, token: str) -> None:
     """A token that Telegram doesn't know ends the start with status 2 and one line."""
     async with api({"getMe": refusing(*REFUSALS[token])}) as url:
-        end = await ended(await start(url, token))
+        end = await ended(await start_small(url, token))
     assert (end.status, complaints(end)) == (2, [REFUSED])
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a b", "../x", "42:é", "42:a#b", "{token}", "%s"])
-async def test_a_malformed_token_is_explained_in_one_line(start: Starter, token: str) -> None:
+async def test_a_malformed_token_is_explained_in_one_line(start_small: Starter, token: str) -> None:
     """What can't be a token ends the start with status 2 and one line, whatever is in it."""
     async with api({}) as url:
-        end = await ended(await start(url, token))
+        end = await ended(await start_small(url, token))
     assert (end.status, complaints(end)) == (2, [REFUSED])
 
 
 @pytest.mark.parametrize("method", ["getUpdates", "deleteWebhook"])
-async def test_a_token_revoked_later_ends_it(start: Starter, method: str) -> None:
+async def test_a_token_revoked_later_ends_it(start_small: Starter, method: str) -> None:
     """A token that is refused after the start ends the bot with status 2 and one line."""
     async with api({"getMe": accepting(ME), method: refusing(401, "Unauthorized")}) as url:
-        end = await ended(await start(url), 20)
+        end = await ended(await start_small(url), 20)
     assert (end.status, "Traceback" in end.err, end.err.count(REFUSED)) == (2, False, 1)
 
 
@@ -325,25 +353,25 @@ BAD_STARTS = {
 
 
 @pytest.mark.parametrize("name", BAD_STARTS)
-async def test_a_start_that_fails_has_no_traceback(start: Starter, name: str) -> None:
+async def test_a_start_that_fails_has_no_traceback(start_small: Starter, name: str) -> None:
     """Whatever Telegram answers to a start, an end is status 2 without a traceback."""
     method, status, parameters = BAD_STARTS[name]
     answers = {"getMe": accepting(ME), method: refusing(status, "No", **parameters)}
     async with api(answers) as url:
-        end = await ended(await start(url), 20)
+        end = await ended(await start_small(url), 20)
     assert (end.status, "Traceback" in end.err) == (2, False)
 
 
-async def test_what_is_not_telegram_is_explained_without_a_traceback(start: Starter) -> None:
+async def test_what_is_not_telegram_is_explained_without_a_traceback(start_small: Starter) -> None:
     """A page that answers in Telegram's place, such as a hotel's login, ends the start cleanly."""
     async with api({"getMe": page}) as url:
-        end = await ended(await start(url))
+        end = await ended(await start_small(url))
     assert (end.status, len(complaints(end))) == (2, 1)
 
 
-async def test_a_run_never_shows_the_token(telegram: Telegram, start: Starter) -> None:
+async def test_a_run_never_shows_the_token(telegram: Telegram, start_small: Starter) -> None:
     """At the most talkative level, a run with questions and an outage doesn't print the token."""
-    process = await start(telegram.url, LOG_LEVEL="DEBUG")
+    process = await start_small(telegram.url, LOG_LEVEL="DEBUG")
     await telegram.ask(*QUESTIONS)
     await telegram.until_sent("sendMessage", 3)
     await telegram.kill()
@@ -352,23 +380,23 @@ async def test_a_run_never_shows_the_token(telegram: Telegram, start: Starter) -
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 409, 429, 500])
-async def test_a_refused_start_never_shows_the_token(start: Starter, status: int) -> None:
+async def test_a_refused_start_never_shows_the_token(start_small: Starter, status: int) -> None:
     """At the most talkative level, a start that fails doesn't print the token."""
     async with api({"getMe": refusing(status, f"No to {TOKEN}")}) as url:
-        end = await ended(await start(url, LOG_LEVEL="DEBUG"))
+        end = await ended(await start_small(url, LOG_LEVEL="DEBUG"))
     assert SECRET_PART not in end.out + end.err
 
 
-async def test_a_start_without_network_never_shows_the_token(start: Starter) -> None:
+async def test_a_start_without_network_never_shows_the_token(start_small: Starter) -> None:
     """At the most talkative level, a start without network doesn't print the token."""
     url = f"http://127.0.0.1:{free_port()}"
-    end = await ended(await start(url, LOG_LEVEL="DEBUG"))
+    end = await ended(await start_small(url, LOG_LEVEL="DEBUG"))
     assert SECRET_PART not in end.out + end.err
 
 
-async def test_an_outage_is_survived(telegram: Telegram, start: Starter) -> None:
+async def test_an_outage_is_survived(telegram: Telegram, start_small: Starter) -> None:
     """When Telegram has been away and is back, the bot answers again."""
-    process = await start(telegram.url)
+    process = await start_small(telegram.url)
     await telegram.ask(QUESTIONS[0])
     await telegram.until_sent("sendMessage")
     await telegram.kill()
@@ -378,9 +406,9 @@ async def test_an_outage_is_survived(telegram: Telegram, start: Starter) -> None
     assert (await stopped(process)).status == 0
 
 
-async def test_an_outage_leaves_no_traceback(telegram: Telegram, start: Starter) -> None:
+async def test_an_outage_leaves_no_traceback(telegram: Telegram, start_small: Starter) -> None:
     """An outage is told in lines, not in tracebacks."""
-    process = await start(telegram.url)
+    process = await start_small(telegram.url)
     await telegram.until_sent("getUpdates")
     await telegram.kill()
     await telegram.start()
@@ -435,11 +463,11 @@ async def test_killed_at_each_step_nothing_is_lost(
     assert ([], [(UID, 1)]) == ([part for part in KEPT if part not in said], votes)
 
 
-async def test_a_database_that_is_away_is_explained_in_one_line(start: Starter) -> None:
+async def test_a_database_that_is_away_is_explained_in_one_line(start_small: Starter) -> None:
     """Without its database a start ends with status 2 and one line without the password."""
     url = f"postgresql://ann:{SECRET_PART}@127.0.0.1:{free_port()}/tea"
     async with api({"getMe": accepting(ME)}) as telegram_url:
-        end = await ended(await start(telegram_url, DATABASE_URL=url))
+        end = await ended(await start_small(telegram_url, DATABASE_URL=url))
     expected = ["the database can't be used (ConnectionRefusedError): check DATABASE_URL"]
     assert (end.status, complaints(end)) == (2, expected)
 

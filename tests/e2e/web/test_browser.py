@@ -12,7 +12,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session
 
 SETS = "how many sets should I do??"
-UNSURE = "comp in 14 weeks. do these add anything to my pull or is it instagram fluff"
+UNSURE = "progress or form"
 RED_FLAG = "sharp pain shooting down my leg and numb foot"
 EVIL = "<img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>"
 

@@ -66,7 +66,6 @@ class Intake:
         self._lines: dict[str, list[Arrival]] = {}
         self._visits: set[asyncio.Task[None]] = set()
         self._in_hand: dict[int, float] = {}
-        self._doubtful: set[int] = set()
         self._unkept: dict[int, asyncio.Future[None]] = {}
         self._unmarked: set[int] = set()
         self._recent: OrderedDict[int, None] = OrderedDict()
@@ -102,9 +101,7 @@ class Intake:
         found = await self._store.unfinished(self._clock(), left_alone)
         # a claim may have been kept although its confirmation was lost
         self._unmarked |= {each.update for each in found if each.update in self._recent}
-        left = [each for each in found if not self._knows(each.update)]
-        self._doubtful |= {each.update for each in left}
-        self._line_up(left)
+        self._line_up(found)
 
     async def sweep(self) -> None:
         """Take up what others have left, and mark what couldn't be marked, until cancelled."""
@@ -236,8 +233,6 @@ class Intake:
         What one of them has answered meanwhile leaves the line.
         """
         mine = line[:]
-        if not self._store.shared and self._doubtful.isdisjoint(one.update for one in mine):
-            return mine
         waiting = await self._store.waiting(chat)
         found = [one for one in waiting if one.update not in self._recent]
         left = {one.update for one in found} | self._unkept.keys()
@@ -285,7 +280,6 @@ class Intake:
     def _let_go(self, one: Arrival) -> None:
         """Have an update in hand no more."""
         self._in_hand.pop(one.update, None)
-        self._doubtful.discard(one.update)
         self._note_room()
 
     def _note_room(self) -> None:

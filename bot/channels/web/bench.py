@@ -29,11 +29,6 @@ class Attempt:
     done: int = 0
     of: int = 0
 
-    @property
-    def over(self) -> bool:
-        """Whether there is nothing to wait for."""
-        return bool(self.trial or self.error)
-
     def follow(self, steps: Sequence[Step], doing: str) -> Iterable[Step]:
         """Pass `steps` on and note how far they are."""
         self.doing, self.of = doing, len(steps)

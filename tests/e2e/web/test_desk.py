@@ -10,6 +10,7 @@ import yaml
 from starlette.testclient import TestClient
 
 from bot.authoring.model import NewPhrasings
+from bot.channels.web.admissions import Admissions
 from bot.channels.web.bench import Bench
 from bot.channels.web.requests import MOST_BYTES
 from bot.errors import KnowledgeError
@@ -295,6 +296,29 @@ def test_readers_over_the_network_see_no_link(stranger: TestClient) -> None:
     assert 'href="/desk"' not in stranger.get("/").text
 
 
+def test_a_page_that_waits_looks_again(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if a trial ends while its page is made, one that says to wait looks for the end."""
+    held: list[Callable[[], None]] = []
+    made = Admissions.seal
+
+    def sealed_meanwhile(admissions: Admissions, who: str) -> str:
+        while held and ended:
+            held.pop()()
+        return made(admissions, who)
+
+    ended = False
+    monkeypatch.setattr("bot.channels.web.bench._in_thread", held.append)
+    monkeypatch.setattr(Admissions, "seal", sealed_meanwhile)
+    workplace.ask_in_vain()
+    browser = Office(workplace).client()
+    address = attempt(browser).url.path
+    ended = True
+    page = browser.get(address).text
+    assert ("desk.js" in page) == ('id="waiting"' in page)
+
+
 def test_one_waits_while_a_trial_runs(workplace: Workplace) -> None:
     """A page that is asked meanwhile says how far it is, and then what came of it."""
     workplace.ask_in_vain()
@@ -303,8 +327,8 @@ def test_one_waits_while_a_trial_runs(workplace: Workplace) -> None:
     name = bench.begin(workplace.cluster(desk), NewPhrasings("tea/tea-at-night", (LATE,)))
     trial = bench.get(name)
     assert trial is not None
-    assert not trial.over
+    assert trial.trial is None
     begun[0]()
-    assert trial.over
+    assert trial.trial is not None
     assert "" == trial.error
     assert trial.of > 0

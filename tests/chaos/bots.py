@@ -26,6 +26,7 @@ QUESTIONS = (
 )
 
 MOST_OPEN = 200
+_PATIENCE = 90.0
 
 _FOREIGN = ("TELEGRAM_", "LOG_", "KNOWLEDGE_", "ENCODER", "SEMANTIC_", "DATABASE_", "DATA_")
 
@@ -106,6 +107,14 @@ class Copy:
         status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
+
+
+async def until(holds: Callable[[], object], within: float = _PATIENCE) -> None:
+    """Wait until `holds`, or until the time is up."""
+    for _ in range(int(within * 10)):
+        if holds():
+            break
+        await asyncio.sleep(0.1)
 
 
 def expected(dialogue: Dialogue) -> list[str]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.conversation.dialogue import Dialogue
-from tests.chaos.bots import QUESTIONS, TOKEN, Copy, Crowd, expected, judge
+from tests.chaos.bots import QUESTIONS, TOKEN, Copy, Crowd, expected, judge, until
 from tests.chaos.telegram import FAIR, Telegram
 from tests.conftest import needs_shared
 
@@ -25,7 +25,6 @@ LATE = 5000
 """The chat of somebody who writes when there is room again."""
 RATE = 20.0
 CHATS = 15
-PATIENCE = 90.0
 
 
 class Disk(NamedTuple):
@@ -78,14 +77,6 @@ def fill(path: Path) -> None:
     with path.open("wb", buffering=0) as file, suppress(OSError):
         while file.write(b"\0" * 4096):
             pass
-
-
-async def until(holds: Callable[[], object], within: float = PATIENCE) -> None:
-    """Wait until `holds`, or until the time is up."""
-    for _ in range(int(within * 10)):
-        if holds():
-            break
-        await asyncio.sleep(0.1)
 
 
 async def test_a_full_disk_costs_no_answer(

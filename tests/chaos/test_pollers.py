@@ -5,21 +5,20 @@ Each is started again by its supervisor two seconds after it gives up, as the sy
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from bot.conversation.dialogue import Dialogue
-from tests.chaos.bots import TOKEN, Copy, Crowd, expected, judge
+from tests.chaos.bots import TOKEN, Copy, Crowd, expected, judge, until
 from tests.chaos.telegram import FAIR, Telegram
 from tests.conftest import needs_shared
 
 CUT_OFF = "another copy of this bot is running with the same token"
 RATE = 15.0
 CHATS = 10
-LONG = 90.0
 
 
 @pytest.fixture
@@ -63,14 +62,6 @@ class Supervised:
     def said(self) -> str:
         """Return what it wrote to its log."""
         return self.copy.errors.read_text("utf-8")
-
-
-async def until(holds: Callable[[], object], within: float = LONG) -> None:
-    """Wait until `holds`, or until the time is up."""
-    for _ in range(int(within * 10)):
-        if holds():
-            break
-        await asyncio.sleep(0.1)
 
 
 async def test_two_pollers_answer_each_question_once(

@@ -11,15 +11,13 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.conversation.dialogue import Dialogue
-from tests.chaos.bots import TOKEN, Copy, Crowd, Verdict, expected, judge
-from tests.chaos.telegram import STORM, Telegram
-from tests.conftest import needs_shared
+from tests.chaos.bots import Copy, Crowd, Verdict, expected, judge
+from tests.chaos.telegram import STORM, Telegram, Weather
 
 KILLS = int(os.environ.get("CHAOS_KILLS") or 3)
 SEED = int(os.environ.get("CHAOS_SEED") or 0)
@@ -29,12 +27,15 @@ LONG = 180.0
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[Telegram]:
-    """Return a Telegram in a storm."""
-    telegram = Telegram(needs_shared("bot_api"), TOKEN, STORM, seed=7 + SEED)
-    await telegram.start()
-    yield telegram
-    await telegram.stop()
+def weather() -> Weather:
+    """Return the weather between the bot and Telegram."""
+    return STORM
+
+
+@pytest.fixture
+def seed() -> int:
+    """Return what the weather's chances begin with."""
+    return 7 + SEED
 
 
 async def settled(

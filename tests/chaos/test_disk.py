@@ -9,7 +9,7 @@ import resource
 import signal
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +17,8 @@ from typing import NamedTuple
 import pytest
 
 from bot.conversation.dialogue import Dialogue
-from tests.chaos.bots import QUESTIONS, TOKEN, Copy, Crowd, expected, judge, until
-from tests.chaos.telegram import FAIR, Telegram
-from tests.conftest import needs_shared
+from tests.chaos.bots import QUESTIONS, Copy, Crowd, expected, judge, until
+from tests.chaos.telegram import Telegram
 
 LATE = 5000
 """The chat of somebody who writes when there is room again."""
@@ -56,15 +55,6 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     finally:
         unmounting = ["umount", "--lazy", str(folder)]
         subprocess.run(unmounting, check=True, timeout=10)
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[Telegram]:
-    """Return a Telegram in fair weather."""
-    telegram = Telegram(needs_shared("bot_api"), TOKEN, FAIR, seed=5)
-    await telegram.start()
-    yield telegram
-    await telegram.stop()
 
 
 def limit(pid: int, size: int) -> None:

@@ -5,29 +5,16 @@ Each is started again by its supervisor two seconds after it gives up, as the sy
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
-
 from bot.conversation.dialogue import Dialogue
-from tests.chaos.bots import TOKEN, Copy, Crowd, expected, judge, until
-from tests.chaos.telegram import FAIR, Telegram
-from tests.conftest import needs_shared
+from tests.chaos.bots import Copy, Crowd, expected, judge, until
+from tests.chaos.telegram import Telegram
 
 CUT_OFF = "another copy of this bot is running with the same token"
 RATE = 15.0
 CHATS = 10
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[Telegram]:
-    """Return a Telegram in fair weather."""
-    telegram = Telegram(needs_shared("bot_api"), TOKEN, FAIR, seed=5)
-    await telegram.start()
-    yield telegram
-    await telegram.stop()
 
 
 class Supervised:

@@ -3,16 +3,15 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
 from bot.conversation.dialogue import Dialogue
-from tests.chaos.bots import QUESTIONS, TOKEN, Copy, Crowd, expected, judge
+from tests.chaos.bots import QUESTIONS, Copy, Crowd, expected, judge
 from tests.chaos.telegram import FAIR, STORM, Hooks, Telegram, Weather
-from tests.conftest import needs_shared
 from tests.contract.places import Gate, new_database
 from tests.e2e.test_telegram_process import free_port
 
@@ -34,21 +33,13 @@ def weather() -> Weather:
     return STORM
 
 
-@pytest.fixture
-async def telegram(weather: Weather) -> AsyncIterator[Telegram]:
-    """Return a Telegram in that weather."""
-    telegram = Telegram(needs_shared("bot_api"), TOKEN, weather, seed=5)
-    await telegram.start()
-    yield telegram
-    await telegram.stop()
-
-
 class Replicas:
     """Two processes with a webhook each, and a crowd that writes to them."""
 
     def __init__(self, telegram: Telegram, folder: Path, cache: Path, **settings: str) -> None:
         """Prepare; nothing runs yet."""
         self.telegram = telegram
+        settings["WEBHOOK_URL"] = "http://127.0.0.1:1/hook"
         ports = [free_port(), free_port()]
         self.urls = [f"http://127.0.0.1:{port}" for port in ports]
         self.copies = [
@@ -104,7 +95,6 @@ async def test_two_processes_answer_once_and_in_order(
         tmp_path,
         tea_cache,
         DATABASE_URL=database_url,
-        WEBHOOK_URL="http://127.0.0.1:1/hook",
     )
     await both.start()
     asking = asyncio.create_task(both.crowd.ask())
@@ -133,7 +123,6 @@ async def test_a_flood_is_one_flood_for_all_processes(
         tmp_path,
         tea_cache,
         DATABASE_URL=database_url,
-        WEBHOOK_URL="http://127.0.0.1:1/hook",
         FLOOD_LIMIT="8",
     )
     await both.start()

@@ -1,6 +1,6 @@
 """Which language a message is written in, and entries in the words of another voice: pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.catalogue import Catalogue
@@ -52,6 +52,10 @@ class Localised:
     def calibration(self) -> Calibration:
         """The thresholds for its rankings."""
         return self.ranker.calibration
+
+    def prepare(self, questions: Iterable[str]) -> None:
+        """Look at `questions` together."""
+        self.ranker.prepare(questions)
 
     def rank(
         self, question: str, guide: str = "", near: Mapping[str, float] | None = None

@@ -1,6 +1,6 @@
 """What the conversation needs to know what is meant: the matcher implements it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from bot.matching.calibration import Calibration
@@ -19,6 +19,10 @@ class Ranker(Protocol):
     @property
     def calibration(self) -> Calibration:
         """The thresholds for its rankings."""
+        ...
+
+    def prepare(self, questions: Iterable[str]) -> None:
+        """Look at `questions` together before they are ranked: it costs less than one by one."""
         ...
 
     def rank(

@@ -10,7 +10,7 @@ from bot.text import normalise
 
 _IDIOMS = "idioms"
 _OWN = "screen:"
-_REMEMBERED = 16
+_REMEMBERED = 128
 
 Found = dict[str, list[Span]]
 

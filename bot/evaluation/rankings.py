@@ -1,6 +1,6 @@
 """A matcher's rankings, each made once, however often its text is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.conversation.ranker import Ranker
@@ -20,6 +20,10 @@ class RememberedRankings:
         self._kept: _Kept = {}
         self.calibration: Calibration = ranker.calibration
         self.reader: Reader = ranker.reader
+
+    def prepare(self, questions: Iterable[str]) -> None:
+        """Look at `questions` together."""
+        self._ranker.prepare(questions)
 
     def rank(
         self, question: str, guide: str = "", near: Mapping[str, float] | None = None

@@ -19,10 +19,11 @@ from bot.matching.transformer import (
     HEADS,
     LAYERS,
     Array,
+    Layout,
     Weights,
     centred,
     relu_squared,
-    softmax,
+    scaled,
 )
 
 DATA = Path(__file__).parent / "data" / "encoder.npz"
@@ -69,9 +70,9 @@ class CharEncoder:
         self._scale = arrays["tab.weight!"].astype(np.float32)[:, 0]
         self._words: dict[str, Array] = {}
         self._hidden = weights.linear("w1", "ln0")
-        self._narrow = weights.linear("w2")
-        self._skip = weights.linear("sk", "ln0")
-        self._position = weights["pos"]
+        self._narrow = weights.linear("w2").centred()
+        self._skip = weights.linear("sk", "ln0").centred()
+        self._position = centred(weights["pos"])
         width = self._position.shape[1]
         self._blocks = [weights.block(index, width) for index in range(LAYERS)]
         self._look = weights.linear("pq", "lnf")
@@ -97,30 +98,29 @@ class CharEncoder:
         return total
 
     def _encode(self, texts: list[list[str]]) -> Array:
-        """Return the vectors of texts of at most 24 words; those of one length go together."""
+        """Return the vectors of texts of at most 24 words; those of like lengths go together."""
         vectors = np.empty((len(texts), len(self._out.bias)), np.float32)
-        lengths = np.array([len(text) for text in texts])
-        for length in np.unique(lengths):
-            rows = np.flatnonzero(lengths == length)
-            for start in range(0, len(rows), _BATCH):
-                batch = rows[start : start + _BATCH]
-                vectors[batch] = self._run([texts[at] for at in batch])
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        for start in range(0, len(texts), _BATCH):
+            batch = order[start : start + _BATCH]
+            vectors[batch] = self._run([texts[at] for at in batch])
         return vectors
 
     def _run(self, texts: list[list[str]]) -> Array:
-        """Return the vectors of texts of the same number of words, shape (texts, 384)."""
+        """Return the vectors of texts, shape (texts, 384)."""
         known = self._known({word for text in texts for word in text})
-        count = len(texts[0])
-        x = np.stack([np.stack([known[word] for word in text]) for text in texts])
-        x += self._position[:count]
+        layout = Layout([len(text) for text in texts])
+        x = np.array([known[word] for text in texts for word in text])
+        x += self._position[layout.places]
         for block in self._blocks:
-            x = block(x)
-        x = centred(x)
-        look = softmax(self._look(x).swapaxes(1, 2))
+            x = block(x, layout)
+        x = scaled(x)
+        look = layout.shares(layout.padded(self._look(x)).swapaxes(1, 2))
         x = x * self._gain + self._shift
-        parts = x.reshape(len(texts), count, HEADS, -1).swapaxes(1, 2)
+        mean = np.add.reduceat(x, layout.starts) / layout.counts[:, None].astype(np.float32)
+        parts = layout.padded(x).reshape(len(texts), layout.longest, HEADS, -1).swapaxes(1, 2)
         seen = (look[:, :, None] @ parts).reshape(len(texts), -1)
-        y = self._out(np.concatenate([x.sum(1) * np.float32(1 / count), seen], axis=1))
+        y = self._out(np.concatenate([mean, seen], axis=1))
         y /= np.sqrt(np.einsum("ij,ij->i", y, y))[:, None]
         return y
 
@@ -141,7 +141,7 @@ class CharEncoder:
         rows, owners, weight = table_rows(words, len(self._table))
         spread = np.zeros((len(words), len(rows)), np.float32)
         spread[owners, np.arange(len(rows))] = self._scale[rows] * weight
-        x = centred(spread @ self._table[rows].astype(np.float32))
+        x = scaled(centred(spread @ self._table[rows].astype(np.float32)))
         return self._narrow(relu_squared(self._hidden(x))) + self._skip(x)
 
 

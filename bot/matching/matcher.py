@@ -1,7 +1,7 @@
 """A question -> a Ranking of what could be meant, with its evidence."""
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,10 @@ from bot.matching.vectors import question_vectors
 from bot.text import normalise
 
 _RANKED = 5
-_REMEMBERED = 16
+_REMEMBERED = 512
+"""Questions whose evidence is remembered: each is ranked several times, and many are prepared for
+at once. Some 2 kB each."""
+_TOGETHER = 32
 _TELLING = 6
 _TINY = 1e-12
 _OTHER_GUIDE = np.float32(np.log(0.1))
@@ -104,7 +107,7 @@ class Matcher:
         }
         label_of = index.learned.label_of
         self._finder = NearestFinder(index.vectors, label_of, len(self._owners))
-        self._weighed_once = lru_cache(_REMEMBERED)(self._weigh)
+        self._weighed: dict[Reading, Evidence] = {}
 
     def rank(
         self, question: str, guide: str = "", near: Mapping[str, float] | None = None
@@ -114,7 +117,7 @@ class Matcher:
         `near` says how much likelier than otherwise some entries are, by uid.
         """
         reading = self.reader.read(question)
-        evidence = self._weighed_once(reading)
+        evidence = self._evidence(reading)
         chances = self.calibration.distribution(evidence.scores)
         if near:
             chances *= [near.get(label, 1.0) for label in self.labels]
@@ -144,20 +147,41 @@ class Matcher:
         """What it has learned, for a matcher of nearly the same knowledge."""
         return self._index
 
+    def prepare(self, questions: Iterable[str]) -> None:
+        """Weigh `questions` together, which costs less than one by one, before they are ranked."""
+        readings = {self.reader.read(question): None for question in questions}
+        fresh = [reading for reading in readings if reading not in self._weighed]
+        for start in range(0, len(fresh), _TOGETHER):
+            self._weigh(fresh[start : start + _TOGETHER])
+
     def evidence(self, question: str) -> Evidence:
         """Return what speaks for every label for `question`, in the order of `labels`."""
-        return self._weighed_once(self.reader.read(question))
+        return self._evidence(self.reader.read(question))
 
-    def _weigh(self, reading: Reading) -> Evidence:
-        """Weigh a question. The last few are remembered: one question is ranked several times."""
-        vector = question_vectors(self._encoder, [reading])[0] @ self._index.basis
-        nearest = self._finder.find(vector)
+    def _evidence(self, reading: Reading) -> Evidence:
+        """Return what speaks for every label, from memory if it was weighed lately."""
+        return self._weighed.get(reading) or self._weigh([reading])[0]
+
+    def _weigh(self, readings: Sequence[Reading]) -> list[Evidence]:
+        """Weigh several questions, and remember what speaks for what."""
+        vectors = question_vectors(self._encoder, readings) @ self._index.basis
+        nearest = self._finder.find(vectors)
+        found = list(map(self._evidence_of, readings, vectors, nearest))
+        self._weighed.update(zip(readings, found, strict=True))
+        for oldest in list(islice(self._weighed, max(0, len(self._weighed) - _REMEMBERED))):
+            self._weighed.pop(oldest, None)
+        return found
+
+    def _evidence_of(
+        self, reading: Reading, vector: NDArray[np.float32], near: Nearest
+    ) -> Evidence:
+        """Return what speaks for every label for one question."""
         row = self._index.wording.row(reading.understood)
         found = scores(self._index.coefficients, row, vector)
-        found += np.float32(self.weights.nearness) * nearest.cosines
+        found += np.float32(self.weights.nearness) * near.cosines
         if reading.subjects:
             found += self._where_named(reading.subjects)
-        return Evidence(found, nearest)
+        return Evidence(found, near)
 
     def _where_named(self, subjects: Sequence[str]) -> NDArray[np.float32]:
         """Return what the names of guides' subjects add to each label, (labels,)."""

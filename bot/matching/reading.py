@@ -18,7 +18,7 @@ _RARE = 2000
 """A word that stands once in so many phrasings may be a typing slip itself."""
 
 _MOST_CACHED = 20_000
-_REMEMBERED = 16
+_REMEMBERED = 128
 
 
 Phrase = tuple[str, ...]

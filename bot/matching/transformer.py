@@ -1,6 +1,6 @@
 """The encoder's network in numpy: a word's features -> its vector -> attention over words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,25 +25,72 @@ class Linear(NamedTuple):
         y += self.bias
         return y
 
+    def centred(self) -> "Linear":
+        """Return the layer whose outputs are the same but for their mean, which is 0."""
+        return Linear(self.weight - self.weight.mean(1, keepdims=True), centred(self.bias))
+
+
+class Layout:
+    """Which rows of a matrix of words belong to which text, however many words each has.
+
+    Texts stand one after the other without padding, so that layers read their weights once for all
+    of them; only where words look at each other are texts padded to the longest.
+    """
+
+    def __init__(self, counts: Sequence[int]) -> None:
+        """Lay out texts of so many words each, at least one."""
+        self.counts = np.array(counts)
+        self.starts = np.cumsum(self.counts) - self.counts
+        self.longest = int(self.counts.max())
+        self._present = np.arange(self.longest) < self.counts[:, None]
+        self._even = bool(self._present.all())
+        self._rows = np.minimum(self.starts[:, None] + np.arange(self.longest), sum(counts) - 1)
+        self._absent = np.where(self._present, np.float32(0), -np.inf).astype(np.float32)
+
+    @property
+    def places(self) -> NDArray[np.intp]:
+        """The place of each row's word in its text, (rows,)."""
+        return np.nonzero(self._present)[1]
+
+    def padded(self, x: Array) -> Array:
+        """Return `x` (rows, width) by text, (texts, longest, width); padding holds any words."""
+        y: Array = x.reshape(len(self.counts), self.longest, -1) if self._even else x[self._rows]
+        return y
+
+    def rows(self, x: Array) -> Array:
+        """Return `x` (texts, longest, width) without padding, (rows, width)."""
+        return x.reshape(-1, x.shape[-1]) if self._even else x[self._present]
+
+    def shares(self, x: Array) -> Array:
+        """Return softmax of `x` (texts, ..., longest) over the words of each text.
+
+        `x` is overwritten.
+        """
+        if not self._even:
+            x += self._absent.reshape(len(x), *[1] * (x.ndim - 2), -1)
+        return softmax(x)
+
 
 class Block(NamedTuple):
-    """One transformer layer (pre-norm; Vaswani et al. 2017), its layer norms folded in."""
+    """One transformer layer (pre-norm; Vaswani et al. 2017), its layer norms folded in.
+
+    Words' vectors have the mean 0 and keep it, since nobody looks at them but through layer norms.
+    """
 
     attend: Linear
     join: Linear
     widen: Linear
     narrow: Linear
 
-    def __call__(self, x: Array) -> Array:
-        """Mix the words' vectors within each text; `x` has shape (texts, words, width)."""
-        texts, count, _ = x.shape
-        query, key, value = (
-            self.attend(centred(x)).reshape(texts, count, 3, HEADS, -1).transpose(2, 0, 3, 1, 4)
-        )
-        mixed = softmax(query @ key.swapaxes(2, 3)) @ value
-        x = self.join(mixed.swapaxes(1, 2).reshape(texts, count, -1)) + x
-        x += self.narrow(relu_squared(self.widen(centred(x))))
-        return x
+    def __call__(self, x: Array, layout: Layout) -> Array:
+        """Mix the words' vectors within each text; `x` has shape (rows, width)."""
+        seen = layout.padded(self.attend(scaled(x)))
+        query, key, value = seen.reshape(*seen.shape[:2], 3, HEADS, -1).transpose(2, 0, 3, 1, 4)
+        mixed = layout.shares(query @ key.swapaxes(2, 3)) @ value
+        y = self.join(layout.rows(mixed.swapaxes(1, 2).reshape(*seen.shape[:2], -1)))
+        y += x
+        y += self.narrow(relu_squared(self.widen(scaled(y))))
+        return y
 
 
 class Weights:
@@ -92,18 +139,27 @@ class Weights:
         )
         return Block(
             attend,
-            self.linear(f"{name}.o"),
+            self.linear(f"{name}.o").centred(),
             self.linear(f"{name}.f1", f"{name}.l2"),
-            self.linear(f"{name}.f2"),
+            self.linear(f"{name}.f2").centred(),
         )
 
 
 def centred(x: Array) -> Array:
-    """Return `x` (..., width) with mean 0 and variance 1 along it: layer norm without weights."""
-    width = np.float32(1 / x.shape[-1])
-    y: Array = x - x.sum(-1, keepdims=True) * width
-    variance = np.einsum("...j,...j->...", y, y)[..., None] * width
-    y /= np.sqrt(variance + _EPSILON)
+    """Return `x` (..., width) less its mean along the width."""
+    y: Array = x - x.mean(-1, keepdims=True)
+    return y
+
+
+def scaled(x: Array) -> Array:
+    """Return `x` (rows, width), whose rows have the mean 0, with the variance 1 a row.
+
+    It is layer norm without weights.
+    """
+    variance = np.einsum("ij,ij->i", x, x)
+    variance *= np.float32(1 / x.shape[1])
+    variance += _EPSILON
+    y: Array = x / np.sqrt(variance)[:, None]
     return y
 
 

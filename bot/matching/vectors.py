@@ -20,10 +20,12 @@ _KEPT = 256
 
 def question_vectors(encoder: Encoder, readings: Sequence[Reading]) -> Array:
     """Return one row of length 1 a reading: the mean of what was typed and what was understood."""
-    vectors = encoder.encode([reading.typed for reading in readings])
     changed = [at for at, read in enumerate(readings) if read.typed != read.understood]
+    typed = [reading.typed for reading in readings]
+    every = encoder.encode([*typed, *(readings[at].understood for at in changed)])
+    vectors = every[: len(readings)]
     if changed:
-        vectors[changed] += encoder.encode([readings[at].understood for at in changed])
+        vectors[changed] += every[len(readings) :]
         vectors[changed] /= np.linalg.norm(vectors[changed], axis=1, keepdims=True)
     return vectors
 

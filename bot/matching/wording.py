@@ -7,9 +7,9 @@ the length, so that a text with terms of both kinds has length 1.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -62,9 +62,9 @@ class Wording:
 
     def row(self, text: str) -> Row:
         """Return the known terms of `text`; none of them if it has none."""
-        known = (self._number[term] for term in _words(text) if term in self._number)
-        words = self._weighed(known)
-        letters = self._weighed(at for word in text.split() for at in self._letters(word))
+        words = self._weighed([self._number[one] for one in _words(text) if one in self._number])
+        runs = chain.from_iterable(map(self._letters, text.split()))
+        letters = self._weighed(list(runs))
         return Row(
             np.concatenate([words.terms, letters.terms]),
             np.concatenate([words.weights, letters.weights]),
@@ -74,12 +74,10 @@ class Wording:
         """Return the numbers of the known runs of letters in `word`."""
         return tuple(self._number[term] for term in _letters(word) if term in self._number)
 
-    def _weighed(self, said: Iterable[int]) -> Row:
+    def _weighed(self, said: Sequence[int]) -> Row:
         """Return the terms of one kind with their weights, of half the length."""
-        counts = Counter(said)
-        terms = np.fromiter(counts.keys(), np.intp, len(counts))
-        times = np.fromiter(counts.values(), np.float32, len(counts))
-        weights = (1 + np.log(times)) * self.telling[terms]
+        terms, times = np.unique(np.array(said, np.intp), return_counts=True)
+        weights = (1 + np.log(times.astype(np.float32))) * self.telling[terms]
         length = np.linalg.norm(weights) if len(weights) else 1.0
         return Row(terms, (weights * (_HALF / length)).astype(np.float32))
 

@@ -1,7 +1,7 @@
 """The report on the small guide: its choice, its floors, its failures, its sweep."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -42,6 +42,10 @@ class Counted:
         self._matcher = matcher
         self.calibration, self.reader = matcher.calibration, matcher.reader
         self.asked: list[str] = []
+
+    def prepare(self, questions: Iterable[str]) -> None:
+        """Look at `questions` together."""
+        self._matcher.prepare(questions)
 
     def rank(
         self, question: str, guide: str = "", near: Mapping[str, float] | None = None

@@ -406,3 +406,30 @@ def test_an_entry_without_phrasings_is_no_error(
     index = build_index(knowledge, encoder, reader)
     ranking = Matcher(knowledge, index, encoder, reader).rank("how hot is the water")
     assert "silent" != ranking.candidates[0].entry.id
+
+
+def test_weighed_together_is_weighed_alike(
+    small: Knowledge, index: SearchIndex, encoder: Encoder, reader: Reader
+) -> None:
+    """Questions that were prepared together are ranked as each is alone, to rounding."""
+    texts = ["steeping time", "how does the kinght move please", *FAR]
+    one, other = (Matcher(small, index, encoder, reader) for _ in range(2))
+    one.prepare(texts)
+    together = [one.rank(text) for text in texts]
+    alone = [other.rank(text) for text in texts]
+    assert [each.candidates[0].entry for each in alone] == [
+        each.candidates[0].entry for each in together
+    ]
+    assert [each.confidence for each in alone] == pytest.approx(
+        [each.confidence for each in together], abs=1e-4
+    )
+
+
+def test_many_may_be_prepared(
+    small: Knowledge, index: SearchIndex, encoder: Encoder, reader: Reader
+) -> None:
+    """More questions than are remembered can be prepared, and the first still be ranked."""
+    matcher = Matcher(small, index, encoder, reader)
+    texts = [f"how many leaves {number}" for number in range(1100)]
+    matcher.prepare(texts)
+    assert matcher.rank(texts[0]).candidates[0].entry.id == "leaves"

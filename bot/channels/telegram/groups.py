@@ -13,6 +13,7 @@ from bot.channels.telegram.links import link, one_button
 from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.sending import write
 from bot.channels.telegram.speakers import language_of
+from bot.channels.together import Together
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import (
@@ -47,6 +48,7 @@ class Groups:
     def __init__(self, dialogue: Dialogue, keeper: Keeper, reception: Reception) -> None:
         """Answer with `dialogue`; `keeper` remembers the last answer, for "why?"."""
         self._dialogue = dialogue
+        self._together = Together(dialogue)
         self._keeper = keeper
         self._reception = reception
         self._commands = {item.command: target for item, target in dialogue.catalogue.commands()}
@@ -77,7 +79,7 @@ class Groups:
 
     async def _answer(self, heard: Heard, username: str, text: str) -> None:
         """Answer a question, and remember what was answered; what is personal is for private."""
-        decision, outcome = self._dialogue.judge(Question(text), *heard.known)
+        decision, outcome = await self._together.judge(Question(text), heard.known)
         if outcome.reply.hushed:
             return
         place = Place(heard.message, self._dialogue.speaking(outcome.reply.language), username)

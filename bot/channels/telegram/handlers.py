@@ -25,6 +25,7 @@ from bot.channels.telegram.sending import (
     send_document,
 )
 from bot.channels.telegram.speakers import language_of
+from bot.channels.together import Together
 from bot.conversation.dialogue import Dialogue, Outcome
 from bot.conversation.model import PERSONAL, VOTES, Question, Reply, Target
 from bot.errors import StoreError
@@ -47,6 +48,7 @@ class Handlers:
     def __init__(self, dialogue: Dialogue, keeper: Keeper, dress: Dress) -> None:
         """Answer with `dialogue`; `keeper` remembers; `dress` every reply."""
         self._dialogue = dialogue
+        self._together = Together(dialogue)
         self._keeper = keeper
         self._dress = dress
         self._pictures = Pictures(keeper.memory.files)
@@ -124,7 +126,7 @@ class Handlers:
     async def _answer(self, update: Update, message: Message, text: str) -> None:
         """Answer what a person wrote."""
         heard = await hear(self._keeper, update, message)
-        await self._finish(heard, self._dialogue.respond(Question(text), *heard.known))
+        await self._finish(heard, await self._together.respond(Question(text), heard.known))
 
     async def _open(self, update: Update, message: Message, target: Target) -> None:
         """Open a target and send what it shows; what is personal, only in private."""

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.keeper import Keeper
+from bot.channels.together import Together
 from bot.channels.web.conversations import Conversations, Turn
 from bot.channels.web.messages import message
 from bot.channels.web.pictures import Pictures
@@ -42,6 +43,7 @@ class Chat:
     ) -> None:
         """Answer with `dialogue`, explain with `matcher`; `keeper` remembers."""
         self._dialogue = dialogue
+        self._together = Together(dialogue)
         self._matcher = matcher
         self._keeper = keeper
         self._conversations = conversations
@@ -67,7 +69,7 @@ class Chat:
         question = Question((await body_of(request, Asked)).question.strip())
         person = id_of(request) or new_id()
         known = await self._keeper.recall(_speaker(person))
-        outcome = self._dialogue.respond(question, *known)
+        outcome = await self._together.respond(question, known)
         return await self._finish(person, question.text, known.session, outcome)
 
     async def press(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from bot.conversation.choices import ChoiceReader
 from bot.conversation.effects import Effect, settings_after
 from bot.conversation.following import Following
 from bot.conversation.followups import FollowUpReader
-from bot.conversation.foresight import Foresight
+from bot.conversation.foresight import MOST_CHARACTERS, Foresight
 from bot.conversation.languages import Localised, Tongues
 from bot.conversation.manners import Manners
 from bot.conversation.model import (
@@ -44,10 +44,7 @@ from bot.matching.calibration import OFFERED
 from bot.matching.matcher import Ranking
 from bot.text import normalise, truncate, words
 
-MOST_CHARACTERS = 1500
-"""How much of a question is matched; all of it is screened for red flags."""
-
-_RANKINGS_KEPT = 16  # one message is looked at several times, as a whole and by part
+_RANKINGS_KEPT = 64  # one message is looked at several times, as a whole and by part
 
 
 class Outcome(NamedTuple):
@@ -96,8 +93,10 @@ class Dialogue:
         self._names = Names(self.catalogue, matcher.reader)
         self._manners = Manners(knowledge.voice.abuse)
         self._followups = FollowUpReader(knowledge.voice.followups)
-        self.foresight = Foresight(self.catalogue, self._followups, matcher, MOST_CHARACTERS)
         self._policy = Policy(self.catalogue, matcher.calibration)
+        self.foresight = Foresight(
+            self.catalogue, self._followups, self._policy, self.rank, matcher
+        )
         self._following = Following(
             self.catalogue, self._policy, self._followups, self.rank, matcher
         )

@@ -149,11 +149,9 @@ class Policy:
         of all if no word has `joined` them. Of the `count` rankings no more are taken than are
         needed to see that two aren't.
         """
-        least = 0.0 if joined else _IN_SIGHT
-        likely = (one for one in whole.candidates if one.probability >= least)
-        in_sight = {one.entry.uid for one in likely}
-        if len(in_sight) < _SEVERAL:
+        if not self.may_be_several(whole, joined=joined):
             return None
+        in_sight = _in_sight(whole, joined=joined)
         surer = max(self.calibration.floor, _SURE_OF_A_CLAUSE)
         sure: list[Ranking] = []
         for left, ranking in zip(reversed(range(count)), rankings, strict=True):
@@ -162,6 +160,10 @@ class Policy:
             if len(sure) + left < _SEVERAL:
                 return None
         return self.several(sure)
+
+    def may_be_several(self, whole: Ranking, *, joined: bool) -> bool:
+        """Say whether it is worth a look at a message's clauses."""
+        return not self.refers(whole) and len(_in_sight(whole, joined=joined)) >= _SEVERAL
 
     def several(self, rankings: list[Ranking]) -> Answer | None:
         """Return one answer for each of several questions, if at least two are sure and differ."""
@@ -199,6 +201,12 @@ def _compared(name: str, value: float, limit_name: str, limit: float) -> str:
     """Return how a figure stands to its limit: ``confidence 0.83 >= floor 0.60``."""
     sign = ">=" if value >= limit else "<"
     return f"{name} {value:.2f} {sign} {limit_name} {limit:.2f}"
+
+
+def _in_sight(whole: Ranking, *, joined: bool) -> frozenset[str]:
+    """Return the uids of what the clauses of a message may be about."""
+    least = 0.0 if joined else _IN_SIGHT
+    return frozenset(one.entry.uid for one in whole.candidates if one.probability >= least)
 
 
 def _options(ranking: Ranking) -> list[Candidate]:

@@ -24,27 +24,24 @@ class SafetyScreen:
         self._idioms = PhraseFinder({_IDIOMS: file.idioms})
         own = {f"{_OWN}{screen.id}": screen.phrases for screen in file.screens}
         self._lists = PhraseFinder({**file.words, **own})
-        self._found_once = lru_cache(_REMEMBERED)(self._found)
+        self._firing_once = lru_cache(_REMEMBERED)(self._firing)
 
     def first(self, *texts: str) -> Screen | None:
         """Return the first screen that fires on any form of one question, or None."""
         return next(self.fired(*texts), None)
 
     def fired(self, *texts: str) -> Iterator[Screen]:
-        """Yield the screens that fire on any form of one question, in the order of the file.
+        """Return the screens that fire on any form of one question, in the order of the file.
 
         `texts` are forms of the same question, such as typed and repaired.
         """
-        found = [
-            self._found_once(form) for form in dict.fromkeys(normalise(text) for text in texts)
-        ]
-        for screen in self._screens:
-            if any(_fires(screen, each) for each in found):
-                yield screen
+        firing = frozenset().union(*map(self._firing_once, map(normalise, texts)))
+        return (screen for screen in self._screens if screen.id in firing)
 
-    def _found(self, form: str) -> Found:
-        """Return what stands in a text, which is asked for twice and remembered for that long."""
-        return self._lists.find(self._without_idioms(form))
+    def _firing(self, form: str) -> frozenset[str]:
+        """Return the ids of the screens that fire on one form, which is asked for many times."""
+        found = self._lists.find(self._without_idioms(form))
+        return frozenset(screen.id for screen in self._screens if _fires(screen, found))
 
     def _without_idioms(self, text: str) -> list[str]:
         """Return the words of `text`; those of idioms, which only look dangerous, are blank."""

@@ -1,8 +1,6 @@
 """How people are treated over the fake wire: corrections, patience, floods, abuse, no text."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,10 +11,7 @@ from bot.channels.keeper import Keeper
 from bot.channels.telegram.application import take_over
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.model import Question, Session, Target
-from bot.conversation.records import Speaker
 from bot.stores.bundle import in_memory, open_stores
-from bot.stores.memory.sessions import MemorySessionStore
-from bot.stores.memory.tables import Tables
 from tests.contract.places import HeldClock
 from tests.e2e.wire import (
     FakeWire,
@@ -28,7 +23,6 @@ from tests.e2e.wire import (
     corrected,
     for_ever,
     message,
-    pressed,
     started,
 )
 
@@ -334,72 +328,3 @@ async def test_a_red_flag_below_a_photo_is_seen(talk: Talk, dialogue: Dialogue) 
     photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
     sent = await talk.give(message(photo=photo, caption=RED_FLAG))
     assert [("sendMessage", answer(dialogue, RED_FLAG))] == texts(sent)
-
-
-class SlowSessions(MemorySessionStore):
-    """A store that answers when it is let."""
-
-    def __init__(self) -> None:
-        """Wait for `ready`."""
-        super().__init__(Tables(), HeldClock())
-        self.ready = asyncio.Event()
-
-    async def load(self, speaker: Speaker) -> Session:
-        """Wait, then return a session."""
-        await self.ready.wait()
-        return await super().load(speaker)
-
-
-class Pauses:
-    """A pause that takes no time the first time, and then never ends."""
-
-    def __init__(self) -> None:
-        """Note how long each is to be."""
-        self.seconds: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        """Wait for ever, but not the first time."""
-        self.seconds.append(seconds)
-        if len(self.seconds) > 1:
-            await asyncio.Event().wait()
-
-
-@pytest.mark.parametrize(
-    "update",
-    [message(text=QUESTION), message(text="/quick"), pressed("hip-thrust/progression")],
-    ids=["a question", "a command", "a button"],
-)
-async def test_a_slow_answer_shows_typing(wire: FakeWire, dialogue: Dialogue, update: Json) -> None:
-    """After half a second without an answer the chat shows "typing"; then the answer comes."""
-    sessions, pauses = SlowSessions(), Pauses()
-    stores = replace(in_memory(), sessions=sessions)
-    async with started(dialogue, wire, stores, pause=pauses) as application:
-        giving = asyncio.create_task(Talk(application, wire).give(update))
-        async with asyncio.timeout(10):
-            await wire.typed.wait()
-            sessions.ready.set()
-            sent = [each for each in await giving if each.method != "answerCallbackQuery"]
-    assert (["sendChatAction", "sendMessage"], 0.5, "typing") == (
-        [each.method for each in sent],
-        pauses.seconds[0],
-        sent[0].params["action"],
-    )
-
-
-async def test_typing_that_is_refused_does_no_harm(wire: FakeWire, dialogue: Dialogue) -> None:
-    """The answer comes even if Telegram doesn't take the sign."""
-    sessions, pauses = SlowSessions(), Pauses()
-    wire.failures["sendChatAction"] = [Refusal(400, "Bad Request: chat not found")]
-    stores = replace(in_memory(), sessions=sessions)
-    async with started(dialogue, wire, stores, pause=pauses) as application:
-        giving = asyncio.create_task(Talk(application, wire).say(QUESTION))
-        async with asyncio.timeout(10):
-            await wire.typed.wait()
-            sessions.ready.set()
-            sent = await giving
-    assert ["sendChatAction", "sendMessage"] == [each.method for each in sent]
-
-
-async def test_a_quick_answer_shows_no_typing(talk: Talk) -> None:
-    """An answer within half a second comes alone."""
-    assert ["sendMessage"] == [each.method for each in await talk.say(QUESTION)]

@@ -71,8 +71,7 @@ async def test_each_is_answered_as_if_alone(
 async def test_those_of_one_moment_are_read_in_one_go(tea: Knowledge, watched: Watched) -> None:
     """Whatever is asked in the same turn of the loop is handed to the matcher once."""
     await asked(Together(Dialogue(tea, watched)), *ASKED)
-    (texts,) = watched.prepared
-    assert set(ASKED) <= set(texts)
+    assert set(ASKED) <= set(watched.prepared[0])
 
 
 async def test_many_are_read_in_parts(tea: Knowledge, watched: Watched) -> None:
@@ -88,6 +87,13 @@ async def test_a_follow_up_is_read_with_what_it_follows(tea: Knowledge, watched:
     await asked(Together(dialogue), "and for green tea?", session=session)
     ask = next(entry.ask for entry in tea.entries if entry.uid == session.last)
     assert {"green tea", f"{ask} green tea"} <= set(watched.prepared[-1])
+
+
+async def test_clauses_are_read_once_the_whole_is(tea: Knowledge, watched: Watched) -> None:
+    """The clauses of messages that may ask several things are looked at together, too."""
+    both = ("water temperature and steeping time please", "leaves for a pot, milk in the tea")
+    await asked(Together(Dialogue(tea, watched)), *both)
+    assert [list(both), ["leaves for a pot", "milk in the tea"]] == watched.prepared
 
 
 async def test_what_cannot_be_read_together_is_read_alone(

@@ -22,6 +22,9 @@ _SOON = 0.5
 _SHOWN = 4.5
 """Seconds between two such signs: Telegram shows one for five."""
 _MOST_SIGNS = 12
+_MANY = 40
+"""While more than so many wait for an answer, none is told that it is on its way: that is more to
+send, so that all would wait longer."""
 
 
 Words = Callable[[Update], str]
@@ -40,6 +43,7 @@ class Reception:
         self._most = most
         self._flood = flood
         self._pause = pause
+        self._waiting = 0
 
     def welcoming(self, does: Does) -> Does:
         """Return what does the same for messages of people who don't flood."""
@@ -91,9 +95,11 @@ class Reception:
             return
         thread = message.message_thread_id if message and message.is_topic_message else None
         signs = asyncio.create_task(self._sign(chat, thread))
+        self._waiting += 1
         try:
             yield
         finally:
+            self._waiting -= 1
             signs.cancel()  # if this is cancelled meanwhile, that must not get lost
             await asyncio.gather(signs, return_exceptions=True)
 
@@ -101,6 +107,6 @@ class Reception:
         """Send "typing" again and again, if it can be sent."""
         await self._pause(_SOON)
         with suppress(*STRANGE):
-            for _ in range(_MOST_SIGNS):
+            for _ in range(_MOST_SIGNS if self._waiting <= _MANY else 0):
                 await chat.send_action(ChatAction.TYPING, message_thread_id=thread)
                 await self._pause(_SHOWN)

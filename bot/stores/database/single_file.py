@@ -1,14 +1,14 @@
-"""A file of SQLite: a transaction runs whole in a thread, and costs one change of thread."""
+"""A file of SQLite: transactions run whole in threads, those of one moment as one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, create_engine, event
 
+from bot.stores.database.bundles import Bundles
 from bot.stores.database.ownership import Ownership
 
 T = TypeVar("T")
@@ -32,41 +32,22 @@ class SingleFile:
         self._engine = create_engine(url, hide_parameters=True)
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
-        self._writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-        self._readers = ThreadPoolExecutor(_READERS, "reader")
-        self._writer = ThreadPoolExecutor(1, "writer")
+        self._reads = Bundles(self._engine.connect, "reader", _READERS)
+        writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._writes = Bundles(writing.begin, "writer", 1)
         self._ownership = Ownership(Path(url.database or ""))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` reads, in one of the readers' threads."""
-
-        def reading() -> T:
-            with self._engine.connect() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._readers, reading)
+        """Return what `work` reads."""
+        return await self._reads.do(work, settled=False)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` does, in the writer's thread, which ends what it has begun.
+        """Return what `work` does.
 
         If who waits is cancelled, what hasn't begun never does, and what has is waited for: nobody
         may look before it is settled.
         """
-
-        def writing() -> T:
-            with self._writing.begin() as connection:
-                return work(connection)
-
-        job = self._writer.submit(writing)
-        future = asyncio.wrap_future(job)
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            job.cancel()
-            while not job.done():
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait({future})
-            raise
+        return await self._writes.do(work, settled=True)
 
     @asynccontextmanager
     async def lock(self, _name: str) -> AsyncIterator[None]:
@@ -75,13 +56,16 @@ class SingleFile:
         yield
 
     async def close(self) -> None:
-        """Wait for the threads, and close the file; if cancelled, it is closed all the same."""
-        await asyncio.to_thread(self._close)
+        """Wait for what was begun, and close the file; if cancelled, it is closed all the same."""
+        try:
+            await asyncio.gather(self._reads.drain(), self._writes.drain())
+        finally:
+            await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        """Let every thread end what it has to do; only then may another process own the file."""
-        for threads in (self._readers, self._writer):
-            threads.shutdown()
+        """Let the threads end; only then close the file, which another process may own next."""
+        self._reads.close()
+        self._writes.close()
         self._engine.dispose()
         self._ownership.give_up()
 

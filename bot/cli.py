@@ -1,6 +1,7 @@
 """The commands."""
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ HOST = "127.0.0.1"
 PORT = 8080
 NEXT = "`run_bot.py check` tells what each draft still lacks; it is live once its todo is gone."
 ON_A_PAGE = "No TELEGRAM_BOT_TOKEN is set, so this is the local page."
+_OBJECTS = 50_000  # before Python looks for garbage: a start makes a million objects that stay
 
 main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
 
@@ -52,6 +54,7 @@ main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args
 @one_line_errors
 def run(context: typer.Context) -> None:
     """Answer questions about a guide: on Telegram with a token, else on a local page."""
+    gc.set_threshold(_OBJECTS)
     if context.invoked_subcommand is not None:
         return
     settings = Settings.read()

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from threadpoolctl import threadpool_limits
-
 from bot.app.composition import load_all, make_reloader, retention_of
 from bot.channels.keeper import Keeper
 from bot.conversation.model import Question
@@ -139,8 +137,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[_Telegram]:
         duties = (courier.run, partial(keep_reloading, reloader))
         telegram = _Telegram(service, duties, stores, metrics, loaded)
         async with pruned_daily(stores, retention_of(settings)):
-            with threadpool_limits(1):  # a question's matrices are too small to be worth two cores
-                yield telegram
+            yield telegram
 
 
 async def _note_undelivered(counters: CounterStore, reason: str) -> None:

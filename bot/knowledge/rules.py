@@ -11,7 +11,7 @@ from bot.knowledge.asking import (
     sound_quizzes,
     whole_telegram_sentences,
 )
-from bot.knowledge.base import Source
+from bot.knowledge.base import Phrase, Source
 from bot.knowledge.citations import cited_keys, figures, figures_behind, without_citations
 from bot.knowledge.collisions import (
     one_guide_a_button,
@@ -189,14 +189,15 @@ def enough_phrasings(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
 
 def one_entry_a_phrasing(knowledge: Knowledge, _today: date) -> Iterator[Problem]:
     """No phrasing stands in two entries: the matcher couldn't tell them apart."""
-    taken: dict[str, tuple[str, str]] = {}
+    taken: dict[str, tuple[str, Phrase]] = {}
     labelled = [(entry.uid, entry.phrases) for entry in knowledge.entries]
     labelled += [(group.uid, group.phrases) for group in knowledge.outside]
     for uid, phrases in labelled:
         for phrase in phrases:
             key = normalise(phrase.text)
-            other, where = taken.setdefault(key, (uid, f"{phrase.path}:{phrase.line}"))
+            other, first = taken.setdefault(key, (uid, phrase))
             if other != uid:
+                where = f"{first.path}:{first.line}"
                 message = f"the phrasing '{phrase.text}' stands in '{other}' too ({where})"
                 yield Problem(phrase.path, phrase.line, message)
 

@@ -2,7 +2,7 @@
 
 import gzip
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ _MOST_REPAIRED = 80
 _RARE = 2000
 """A word that stands once in so many phrasings may be a typing slip itself."""
 
+_AT_ONCE = 500
 _MOST_CACHED = 20_000
 _REMEMBERED = 128
 
@@ -74,8 +75,8 @@ class Reader:
         }
         self._synonyms = _Replacer(plain_of)
         self._subject = _Replacer({tuple(normalise(name).split()): () for name in subject})
-        texts = [normalise(text) for text in phrasings]
-        counts = Counter(word for text in texts for word in text.split())
+        texts = list(phrasings)
+        counts = _counted(texts)
         common = 1 + len(texts) // _RARE
         kept = {normalise(word) for word in keep}
         variants = {word for variant in plain_of for word in variant}
@@ -187,6 +188,19 @@ class _Replacer:
                 replaced.append(tokens[at])
                 at += 1
         return _Replaced(replaced, tuple(changes))
+
+
+def _counted(texts: Sequence[str]) -> Counter[str]:
+    """Return how often each word stands in `texts`, of which plain ones are read many at once."""
+    counts: Counter[str] = Counter()
+    plain = [text for text in texts if text.isascii()]
+    for start in range(0, len(plain), _AT_ONCE):
+        joined = " ".join(plain[start : start + _AT_ONCE])
+        counts.update(normalise.__wrapped__(joined).split())  # nobody should remember it
+    for text in texts:
+        if not text.isascii():
+            counts.update(normalise(text).split())
+    return counts
 
 
 def _by_length(phrases: Iterable[str]) -> list[tuple[int, frozenset[tuple[str, ...]]]]:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select, text
 
 from bot.conversation.model import Session
@@ -23,6 +25,7 @@ from bot.stores.database.address import address_of
 from bot.stores.database.complaints import one_line_errors
 from bot.stores.database.engine import Database
 from bot.stores.database.tables import metadata, misses
+from bot.stores.database.upgrade import NEWEST
 from tests.contract.places import NOON, Gate, lasting, new_database
 
 ANN = Speaker("telegram:1", "telegram:1")
@@ -111,6 +114,13 @@ async def test_the_migrations_make_the_tables(database: Database) -> None:
         lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
     )
     assert differences == []
+
+
+def test_the_last_migration_is_known_by_name() -> None:
+    """The name that tells a database which lacks nothing is that of Alembic's head."""
+    config = Config()
+    config.set_main_option("script_location", "bot.stores:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
 
 
 @lasting

@@ -3,6 +3,7 @@
 All of it in each language that has a voice; to whom no voice speaks, in the first one.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -26,30 +27,27 @@ class _Get(Protocol):
 
 
 async def introduce(bot: Bot, dialogue: Dialogue) -> None:
-    """Tell Telegram what has changed, in each language. No harm if it can't be told."""
-    await _introduce(bot, dialogue.catalogue, None)
-    for code, other in dialogue.others.items():
-        await _introduce(bot, other.catalogue, code)
+    """Tell Telegram what has changed, in each language. No harm if it can't be told.
+
+    All at once: who asks meanwhile waits for it.
+    """
+    others = ((code, other.catalogue) for code, other in dialogue.others.items())
+    spoken: list[tuple[str | None, Catalogue]] = [(None, dialogue.catalogue), *others]
+    await asyncio.gather(*(told for code, each in spoken for told in _introduce(bot, each, code)))
 
 
-async def _introduce(bot: Bot, catalogue: Catalogue, code: str | None) -> None:
-    """Tell Telegram what people of a language are shown; None: all that have no voice."""
+def _introduce(bot: Bot, catalogue: Catalogue, code: str | None) -> list[Awaitable[None]]:
+    """Return what tells what people of a language are shown; None: all that have no voice."""
     voice = catalogue.knowledge.voice
     words = voice.telegram
-    await _told(commands_of(catalogue), bot.get_my_commands, bot.set_my_commands, code)
-    await _told(voice.name, _field(bot.get_my_name, "name"), bot.set_my_name, code)
-    await _told(
-        words.description,
-        _field(bot.get_my_description, "description"),
-        bot.set_my_description,
-        code,
-    )
-    await _told(
-        words.short_description,
-        _field(bot.get_my_short_description, "short_description"),
-        bot.set_my_short_description,
-        code,
-    )
+    shorter = _field(bot.get_my_short_description, "short_description")
+    longer = _field(bot.get_my_description, "description")
+    return [
+        _told(commands_of(catalogue), bot.get_my_commands, bot.set_my_commands, code),
+        _told(voice.name, _field(bot.get_my_name, "name"), bot.set_my_name, code),
+        _told(words.description, longer, bot.set_my_description, code),
+        _told(words.short_description, shorter, bot.set_my_short_description, code),
+    ]
 
 
 def commands_of(catalogue: Catalogue) -> tuple[BotCommand, ...]:

@@ -41,8 +41,7 @@ from bot.logs import set_up_logging
 from bot.options import BAD_USAGE, Guide, PartOption, Questions, one_line_errors
 from bot.settings import Settings
 
-HOST = "127.0.0.1"
-PORT = 8080
+HOST, PORT = "127.0.0.1", 8080
 NEXT = "`run_bot.py check` tells what each draft still lacks; it is live once its todo is gone."
 ON_A_PAGE = "No TELEGRAM_BOT_TOKEN is set, so this is the local page."
 _OBJECTS = 50_000  # before Python looks for garbage: a start makes a million objects that stay
@@ -290,10 +289,8 @@ def _told(written: list[Path]) -> None:
 def schemas() -> None:
     """Write the JSON Schemas by which editors complete and check the YAML files."""
     changed = write_schemas(Settings.read())
-    for path in changed:
-        typer.echo(str(path))
-    if not changed:
-        typer.echo("every schema is up to date")
+    for line in map(str, changed) if changed else ["every schema is up to date"]:
+        typer.echo(line)
 
 
 def _lines() -> Iterator[str]:

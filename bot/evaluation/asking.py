@@ -1,6 +1,6 @@
 """Asks labelled questions of a Dialogue, and keeps what came back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.dialogue import Dialogue
@@ -53,6 +53,12 @@ class Asker:
         """Ask `dialogue`."""
         self._dialogue = dialogue
         self._judge = Judge(dialogue.catalogue)
+
+    def prepare(self, conversations: Sequence[Conversation]) -> None:
+        """Have what conversations begin with looked at together, which is faster."""
+        first = [each.turns[0] for each in conversations]
+        said = [Question(turn.said) for turn in first if not turn.pressed]
+        self._dialogue.foresight.prepare([(question, Session()) for question in said])
 
     def ask(self, conversation: Conversation) -> Iterator[Result]:
         """Say every turn in order; yield the result of each that expects something."""

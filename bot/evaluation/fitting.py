@@ -83,7 +83,7 @@ def _asked(turns: Sequence[Turn], dialogue: Dialogue, matchers: Sequence[Matcher
     accepted = np.array([_accepted(turn, matchers[0], dialogue, outside) for turn in turns])
     evidence = {}
     for matcher in matchers:
-        found = [matcher.evidence(turn.said) for turn in turns]
+        found = list(matcher.evidences([turn.said for turn in turns]))
         evidence[matcher.weights.vector] = (
             np.array([each.scores for each in found]),
             np.array([each.nearest.cosines for each in found]),

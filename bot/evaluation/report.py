@@ -20,6 +20,8 @@ from bot.knowledge.model import Knowledge
 
 Step = TypeVar("Step")
 
+_TOGETHER = 64
+
 
 class Track(Protocol):
     """Passes steps on, and may show how far it is."""
@@ -133,5 +135,7 @@ class Evaluation:
     def _asked(self, conversations: Sequence[Conversation]) -> Iterator[Result]:
         """Yield the results of every conversation."""
         asker = Asker(Dialogue(self._knowledge, self._rankings))
-        for conversation in self._track(conversations, "questions"):
+        for at, conversation in enumerate(self._track(conversations, "questions")):
+            if at % _TOGETHER == 0:
+                asker.prepare(conversations[at : at + _TOGETHER])
             yield from asker.ask(conversation)

@@ -1,6 +1,6 @@
 """A question -> a Ranking of what could be meant, with its evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -157,6 +157,13 @@ class Matcher:
     def evidence(self, question: str) -> Evidence:
         """Return what speaks for every label for `question`, in the order of `labels`."""
         return self._evidence(self.reader.read(question))
+
+    def evidences(self, questions: Sequence[str]) -> Iterator[Evidence]:
+        """Yield the evidence for each of many questions, which are weighed together."""
+        for start in range(0, len(questions), _TOGETHER):
+            some = questions[start : start + _TOGETHER]
+            self.prepare(some)
+            yield from map(self.evidence, some)
 
     def _evidence(self, reading: Reading) -> Evidence:
         """Return what speaks for every label, from memory if it was weighed lately."""

@@ -442,7 +442,8 @@ async def test_connections_that_the_server_has_closed(stores: Stores, database: 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 async def test_a_lock_that_was_lost_spoils_nothing(stores: Stores, database: Database) -> None:
     """If the connection that holds a chat's lock is cut, the work under it still ends well."""
-    locks = "locktype = 'advisory'"
+    here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    locks = f"locktype = 'advisory' AND {here}"  # other tests have locks of their own beside it
     async with stores.updates.lock(ANN.chat):
         cut = text(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {locks}")  # noqa: S608
         ended = await database.write(lambda connection: connection.execute(cut).all())

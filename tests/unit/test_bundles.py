@@ -1,15 +1,14 @@
 """Transactions that are wanted in the same moment: they share one, and none harms another."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection
 
-from bot.errors import StoreError
-from bot.stores.database.bundles import Bundles
+from bot.stores.database.bundles import Bundles, Came, Work, together
 
 
 class Ledger:
@@ -19,11 +18,16 @@ class Ledger:
         """Begin empty."""
         self.kept: list[str] = []
         self.transactions: list[int] = []
+        self.begun = 0
+        self.away = False
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Keep what is written inside, unless something is raised."""
         written: list[str] = []
+        self.begun += 1
+        if self.away:
+            raise OSError
         yield cast("Connection", written)
         self.kept += written
         self.transactions.append(len(written))
@@ -49,8 +53,13 @@ def ledger() -> Ledger:
 
 @pytest.fixture
 def bundles(ledger: Ledger) -> Bundles:
-    """Return what writes to it in one thread."""
-    return Bundles(ledger.begin, "test", 1)
+    """Return what writes to it, one bundle after the other."""
+
+    async def run(works: Sequence[Work]) -> Sequence[Came]:
+        await asyncio.sleep(0)
+        return together(ledger.begin, works)
+
+    return Bundles(run, 1)
 
 
 async def done(bundles: Bundles, *texts: str) -> list[object]:
@@ -78,15 +87,14 @@ async def test_what_waits_is_done_before_the_end(ledger: Ledger, bundles: Bundle
     wanted = asyncio.create_task(bundles.do(writing("a"), settled=True))
     await asyncio.sleep(0)
     await bundles.drain()
-    bundles.close()
     assert ("a", ["a"]) == (await wanted, ledger.kept)
 
 
-async def test_after_the_end_everything_is_refused(bundles: Bundles) -> None:
-    """Whoever comes when the threads have ended is told so."""
-    bundles.close()
-    (refused,) = await done(bundles, "a")
-    assert isinstance(refused, StoreError)
+async def test_what_nobody_can_use_is_told_to_all(ledger: Ledger, bundles: Bundles) -> None:
+    """If the database itself fails, each is told so, and none is tried alone."""
+    ledger.away = True
+    assert [OSError] * 3 == [type(one) for one in await done(bundles, "a", "b", "c")]
+    assert 1 == ledger.begun
 
 
 async def test_more_than_fit_are_done_all_the_same(ledger: Ledger, bundles: Bundles) -> None:

@@ -1,7 +1,7 @@
 """A server of PostgreSQL, which several processes share; they lock a chat while they answer it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bot.stores.database.bundles import Bundles, Came, Work, is_of_one
 from bot.stores.database.complaints import one_line_errors
 
 T = TypeVar("T")
@@ -39,11 +40,11 @@ class Server:
         # in a burst, waiting here is fair and has no end; in the pool, it would be an error
         self._places = asyncio.Semaphore(_OTHER_CONNECTIONS)
         self._locks = asyncio.Semaphore(MOST_LOCKS)
+        self._reads = Bundles(self._read, _OTHER_CONNECTIONS // 2)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads."""
-        async with self._places, self._engine.connect() as connection:
-            return await connection.run_sync(work)
+        return await self._reads.do(work, settled=False)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does, and commit it."""
@@ -62,6 +63,28 @@ class Server:
                 yield
             finally:  # even if this is cancelled, it is let go of
                 await asyncio.shield(asyncio.create_task(_let_go(connection, driver)))
+
+    async def _read(self, works: Sequence[Work]) -> Sequence[Came]:
+        """Do works that only read: all at once or, if one of them fails, each by itself."""
+
+        def reading(connection: Connection) -> Sequence[Came]:
+            return [Came(work(connection)) for work in works]
+
+        try:
+            async with self._places, self._engine.connect() as connection:
+                return await connection.run_sync(reading)
+        except Exception as error:
+            if len(works) == 1 or not is_of_one(error):
+                raise
+        return [await self._read_alone(work) for work in works]
+
+    async def _read_alone(self, work: Work) -> Came:
+        """Do one work of several of which one has failed."""
+        try:
+            (came,) = await self._read([work])
+        except Exception as error:  # noqa: BLE001 - it is for who waits
+            return Came(error=error)
+        return came
 
     async def close(self) -> None:
         """Close every connection; those that wait for a server that says nothing are cut."""

@@ -1,14 +1,15 @@
 """A file of SQLite: transactions run whole in threads, those of one moment as one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, create_engine, event
 
-from bot.stores.database.bundles import Bundles
+from bot.stores.database.bundles import Begin, Bundles, Came, Run, Work, together
 from bot.stores.database.ownership import Ownership
 
 T = TypeVar("T")
@@ -32,9 +33,11 @@ class SingleFile:
         self._engine = create_engine(url, hide_parameters=True)
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
-        self._reads = Bundles(self._engine.connect, "reader", _READERS)
         writing = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-        self._writes = Bundles(writing.begin, "writer", 1)
+        self._readers = ThreadPoolExecutor(_READERS, "reader")
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._reads = Bundles(_in(self._readers, self._engine.connect), _READERS)
+        self._writes = Bundles(_in(self._writer, writing.begin), 1)
         self._ownership = Ownership(Path(url.database or ""))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -64,10 +67,20 @@ class SingleFile:
 
     def _close(self) -> None:
         """Let the threads end; only then close the file, which another process may own next."""
-        self._reads.close()
-        self._writes.close()
+        for threads in (self._readers, self._writer):
+            threads.shutdown()
         self._engine.dispose()
         self._ownership.give_up()
+
+
+def _in(threads: Executor, begin: Begin) -> Run:
+    """Return what does works in one of the `threads`, in transactions that `begin` begins."""
+
+    async def run(works: Sequence[Work]) -> Sequence[Came]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(threads, together, begin, works)
+
+    return run
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection

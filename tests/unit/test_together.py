@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from itertools import count
 
 import pytest
 
@@ -116,6 +117,19 @@ async def test_one_who_gives_up_does_not_stop_the_others(tea_dialogue: Dialogue)
 
 async def test_the_time_that_all_took_counts(tea_dialogue: Dialogue) -> None:
     """How long an answer took includes what it waited for the others."""
-    clock = iter((1.0, 3.5))
-    together = Together(tea_dialogue, lambda: next(clock))
-    assert (await together.respond(Question(ASKED[0]), Recalled())).took == 2.5
+    together = Together(tea_dialogue, count().__next__)  # each look at the clock, a second later
+    assert (await together.respond(Question(ASKED[0]), Recalled())).took == 3
+
+
+async def test_those_who_come_after_others_wait_for_each_other(
+    tea: Knowledge, watched: Watched
+) -> None:
+    """Who comes just after some were read is read with those who come a moment later."""
+    together = Together(Dialogue(tea, watched), count().__next__, longest_rest=3600)
+    await asked(together, "how hot")
+    second = asyncio.create_task(together.respond(Question("how long"), Recalled()))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await asked(together, *(f"how much {at}" for at in range(15)))
+    await second
+    assert [1, 16] == [len(texts) for texts in watched.prepared]

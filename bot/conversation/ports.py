@@ -175,7 +175,7 @@ class UpdateStore(Protocol):
         ...
 
     async def prune(self, before: datetime) -> int:
-        """Delete updates claimed before a moment; return how many."""
+        """Delete updates answered before a moment, never others; return how many."""
         ...
 
     def lock(self, chat: str) -> AbstractAsyncContextManager[None]:

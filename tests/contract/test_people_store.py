@@ -197,6 +197,7 @@ async def test_a_reminder_for_later_stays(stores: Stores) -> None:
 async def test_retention_is_kept_in_all_stores(stores: Stores) -> None:
     """Pruning deletes people's things, misses and updates, each after its own time."""
     await _fill(stores, ANN)
+    await stores.updates.answered([each.update for each in await stores.updates.waiting(ANN)])
     await stores.misses.add(Miss("tee", "abstain", NOON))
     limits = Retention(people=100 * DAY, misses=50 * DAY, updates=2 * DAY)
     pruned = [await stores.prune(NOON + days * DAY, limits) for days in (1, 3, 49, 51, 100, 101)]

@@ -66,8 +66,8 @@ class DatabaseUpdateStore:
         return await self._found(_WAITING, chat=chat)
 
     async def prune(self, before: datetime) -> int:
-        """Delete updates claimed before a moment; return how many."""
-        old = delete(updates).where(updates.c.claimed_at < before)
+        """Delete updates answered before a moment; return how many."""
+        old = delete(updates).where(updates.c.answered_at < before)
         return await self._database.write(lambda connection: connection.execute(old).rowcount)
 
     @asynccontextmanager

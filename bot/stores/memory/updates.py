@@ -47,8 +47,8 @@ class MemoryUpdateStore:
         return self._open(row for row in self._rows.values() if row.arrival.chat == chat)
 
     async def prune(self, before: datetime) -> int:
-        """Delete updates claimed before a moment; return how many."""
-        old = [update for update, row in self._rows.items() if row.claimed_at < before]
+        """Delete updates answered before a moment; return how many."""
+        old = [each for each, row in self._rows.items() if (row.answered_at or before) < before]
         for each in old:
             del self._rows[each]
         return len(old)

@@ -88,10 +88,16 @@ class Gate:
         for visit in self._visits:
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
+        for _ in range(5):  # sockets that were let go of are closed in the loop's next turns
+            await asyncio.sleep(0)
 
     def hold(self) -> None:
         """Carry nothing more, and cut nothing: as a network that loses whatever is sent."""
         self._flowing.clear()
+
+    def let_go(self) -> None:
+        """Carry on, with what was held back first."""
+        self._flowing.set()
 
     def through(self, url: str) -> str:
         """Return `url` by way of this gate."""
@@ -102,22 +108,27 @@ class Gate:
         """Carry bytes both ways until the gate is shut or either side ends."""
         task = asyncio.current_task()
         assert task is not None
+        if self._server is None or not self._server.is_serving():
+            back.transport.abort()  # it came just before the gate was shut
+            return
         self._visits.add(task)
         server = urlsplit(POSTGRES)
-        far, forth = await asyncio.open_connection(server.hostname, server.port or 5432)
-        pairs = ((near, forth), (far, back))
-        ways = [asyncio.create_task(self._carry(*pair)) for pair in pairs]
+        writers, ways = [back], list[asyncio.Task[None]]()
         try:
+            far, forth = await asyncio.open_connection(server.hostname, server.port or 5432)
+            writers.append(forth)
+            pairs = ((near, forth), (far, back))
+            ways += [asyncio.create_task(self._carry(*pair)) for pair in pairs]
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             pass  # the gate is shut: the visit ends like any other
-        finally:
-            for end in (*ways,):
-                end.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
-            for writer in (back, forth):
+        finally:  # which may be cancelled as well
+            for writer in writers:
                 writer.transport.abort()
+            for end in ways:
+                end.cancel()
             self._visits.discard(task)
+            await asyncio.gather(*ways, return_exceptions=True)
 
     async def _carry(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         """Carry bytes one way until they end."""

@@ -494,6 +494,21 @@ async def test_a_server_that_says_nothing_is_told_as_that() -> None:
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_nobody_waits_for_a_server_that_has_just_said_nothing(
+    held: Gate, emptied: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After one has waited in vain, the others are told at once, and are so for a while."""
+    monkeypatch.setattr("bot.stores.database.server._TO_ANSWER", 0.3)
+    async with open_stores(held.through(emptied), tmp_path) as stores, asyncio.timeout(20):
+        held.hold()
+        with pytest.raises(StoreError, match="TimeoutError"):
+            await stores.sessions.load(ANN)
+        held.let_go()
+        with pytest.raises(StoreError, match="says nothing"):
+            await stores.sessions.load(ANN)
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 async def test_a_silent_server_does_not_keep_the_end(
     held: Gate, emptied: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bot.stores.database.breaker import Breaker
 from bot.stores.database.bundles import Bundles, Came, Work, is_of_one
 from bot.stores.database.complaints import one_line_errors
 
@@ -18,6 +19,8 @@ T = TypeVar("T")
 MOST_LOCKS = 16
 """How many chats one process locks at once; each lock takes a connection."""
 _OTHER_CONNECTIONS = 8
+_TO_ANSWER = 30.0
+"""Seconds that a statement may take, and waiting for a lock."""
 _TO_LET_GO = 3.0
 """Seconds that a connection may take to end what it was used for; then it is cut."""
 
@@ -33,7 +36,7 @@ class Server:
             pool_pre_ping=True,
             pool_size=_OTHER_CONNECTIONS + MOST_LOCKS,
             max_overflow=0,  # to open one takes many times as long as to use it
-            connect_args={"timeout": 10, "command_timeout": 30},
+            connect_args={"timeout": 10, "command_timeout": _TO_ANSWER},
         )
         self._open: WeakSet[Any] = WeakSet()
         event.listen(self._engine.sync_engine, "connect", self._note)
@@ -41,21 +44,24 @@ class Server:
         self._places = asyncio.Semaphore(_OTHER_CONNECTIONS)
         self._locks = asyncio.Semaphore(MOST_LOCKS)
         self._reads = Bundles(self._read, _OTHER_CONNECTIONS // 2)
+        self._breaker = Breaker()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads."""
-        return await self._reads.do(work, settled=False)
+        with self._breaker.trying():
+            return await self._reads.do(work, settled=False)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` does, and commit it."""
-        async with self._places, self._engine.begin() as connection:
-            return await connection.run_sync(work)
+        with self._breaker.trying():
+            async with self._places, self._engine.begin() as connection:
+                return await connection.run_sync(work)
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[None]:
         """Hold an advisory lock. Raises StoreError if it isn't free for 30 seconds."""
         async with self._locks:
-            with one_line_errors():
+            with one_line_errors(), self._breaker.trying():
                 connection = await self._engine.connect()
             driver = (await connection.get_raw_connection()).driver_connection
             try:

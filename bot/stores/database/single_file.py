@@ -22,6 +22,7 @@ _PRAGMAS = (
     "journal_mode = WAL",  # who reads and who writes don't wait for each other
     "synchronous = NORMAL",  # safe with WAL; a power cut may cost the last moments, no more
     "foreign_keys = ON",
+    "cache_size = -512",  # kB a connection: what is looked up is small, and rarely the same
 )
 
 

@@ -44,7 +44,6 @@ from bot.settings import Settings
 HOST, PORT = "127.0.0.1", 8080
 NEXT = "`run_bot.py check` tells what each draft still lacks; it is live once its todo is gone."
 ON_A_PAGE = "No TELEGRAM_BOT_TOKEN is set, so this is the local page."
-_OBJECTS = 50_000  # before Python looks for garbage: a start makes a million objects that stay
 
 main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
 
@@ -53,7 +52,7 @@ main = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args
 @one_line_errors
 def run(context: typer.Context) -> None:
     """Answer questions about a guide: on Telegram with a token, else on a local page."""
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(50_000)  # new objects before a look for garbage: at the start, none is
     if context.invoked_subcommand is not None:
         return
     settings = Settings.read()
@@ -289,8 +288,10 @@ def _told(written: list[Path]) -> None:
 def schemas() -> None:
     """Write the JSON Schemas by which editors complete and check the YAML files."""
     changed = write_schemas(Settings.read())
-    for line in map(str, changed) if changed else ["every schema is up to date"]:
-        typer.echo(line)
+    for path in changed:
+        typer.echo(str(path))
+    if not changed:
+        typer.echo("every schema is up to date")
 
 
 def _lines() -> Iterator[str]:

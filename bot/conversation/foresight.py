@@ -55,6 +55,8 @@ class Foresight:
     def _clauses(self, question: Question) -> list[str]:
         """Return the clauses of a question that will be ranked."""
         clauses = clauses_in(question.text)
+        if not clauses:
+            return []
         joined = is_joined(question.text)
-        worth = clauses and self._policy.may_be_several(self._rank(question), joined=joined)
+        worth = self._policy.may_be_several(self._rank(question), joined=joined)
         return clauses if worth else []

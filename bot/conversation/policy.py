@@ -149,9 +149,9 @@ class Policy:
         of all if no word has `joined` them. Of the `count` rankings no more are taken than are
         needed to see that two aren't.
         """
-        if not self.may_be_several(whole, joined=joined):
-            return None
         in_sight = _in_sight(whole, joined=joined)
+        if len(in_sight) < _SEVERAL:
+            return None
         surer = max(self.calibration.floor, _SURE_OF_A_CLAUSE)
         sure: list[Ranking] = []
         for left, ranking in zip(reversed(range(count)), rankings, strict=True):

@@ -12,7 +12,7 @@ from bot.stores.bundle import in_memory
 from bot.stores.memory.sessions import MemorySessionStore
 from bot.stores.memory.tables import Tables
 from tests.contract.places import HeldClock
-from tests.e2e.wire import FakeWire, Json, Refusal, Talk, message, pressed, started
+from tests.e2e.wire import FakeWire, Json, Refusal, Sent, Talk, message, pressed, started
 
 QUESTION = "What mistakes should I avoid?"
 MANY = 41
@@ -46,6 +46,20 @@ class Pauses:
             await asyncio.Event().wait()
 
 
+async def answered_late(
+    wire: FakeWire, dialogue: Dialogue, update: Json, pauses: Pauses
+) -> list[Sent]:
+    """Return what the bot sent because of an update that it can't answer before it has typed."""
+    sessions = SlowSessions()
+    stores = replace(in_memory(), sessions=sessions)
+    async with started(dialogue, wire, stores, pause=pauses) as application:
+        giving = asyncio.create_task(Talk(application, wire).give(update))
+        async with asyncio.timeout(10):
+            await wire.typed.wait()
+            sessions.ready.set()
+            return await giving
+
+
 @pytest.mark.parametrize(
     "update",
     [message(text=QUESTION), message(text="/quick"), pressed("hip-thrust/progression")],
@@ -53,14 +67,9 @@ class Pauses:
 )
 async def test_a_slow_answer_shows_typing(wire: FakeWire, dialogue: Dialogue, update: Json) -> None:
     """After half a second without an answer the chat shows "typing"; then the answer comes."""
-    sessions, pauses = SlowSessions(), Pauses()
-    stores = replace(in_memory(), sessions=sessions)
-    async with started(dialogue, wire, stores, pause=pauses) as application:
-        giving = asyncio.create_task(Talk(application, wire).give(update))
-        async with asyncio.timeout(10):
-            await wire.typed.wait()
-            sessions.ready.set()
-            sent = [each for each in await giving if each.method != "answerCallbackQuery"]
+    pauses = Pauses()
+    given = await answered_late(wire, dialogue, update, pauses)
+    sent = [each for each in given if each.method != "answerCallbackQuery"]
     assert (["sendChatAction", "sendMessage"], 0.5, "typing") == (
         [each.method for each in sent],
         pauses.seconds[0],
@@ -70,15 +79,8 @@ async def test_a_slow_answer_shows_typing(wire: FakeWire, dialogue: Dialogue, up
 
 async def test_typing_that_is_refused_does_no_harm(wire: FakeWire, dialogue: Dialogue) -> None:
     """The answer comes even if Telegram doesn't take the sign."""
-    sessions, pauses = SlowSessions(), Pauses()
     wire.failures["sendChatAction"] = [Refusal(400, "Bad Request: chat not found")]
-    stores = replace(in_memory(), sessions=sessions)
-    async with started(dialogue, wire, stores, pause=pauses) as application:
-        giving = asyncio.create_task(Talk(application, wire).say(QUESTION))
-        async with asyncio.timeout(10):
-            await wire.typed.wait()
-            sessions.ready.set()
-            sent = await giving
+    sent = await answered_late(wire, dialogue, message(text=QUESTION), Pauses())
     assert ["sendChatAction", "sendMessage"] == [each.method for each in sent]
 
 

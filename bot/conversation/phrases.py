@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from bot.text import normalise
@@ -9,6 +11,8 @@ from bot.text import normalise
 STAR = "*"
 _STAND_IN = "ⵣ"
 _KEY = 3
+_REMEMBERED = 8192
+"""Words of which is remembered what may begin with them: nothing, for most."""
 
 Span = tuple[int, int]
 
@@ -42,6 +46,7 @@ class PhraseFinder:
                     normalise(phrase.replace(STAR, _STAND_IN)).replace(_STAND_IN, STAR).split()
                 )
                 self._home(words[0]).append(_Item(name, words))
+        self._beginning = lru_cache(_REMEMBERED)(self._with_first)
 
     def _home(self, word: str) -> list[_Item]:
         """Return where the phrases are kept whose first word is `word`."""
@@ -54,20 +59,17 @@ class PhraseFinder:
         """Return, by list name, the first and last word index of every phrase in `tokens`."""
         found: dict[str, list[Span]] = defaultdict(list)
         for start, token in enumerate(tokens):
-            self._at(tokens, start, self._whole.get(token, ()), found)
-            for size in range(1, min(_KEY, len(token)) + 1):
-                self._at(tokens, start, self._begun.get(token[:size], ()), found)
-            self._at(tokens, start, self._anywhere, found)
+            for item in self._beginning(token):
+                if item.at(tokens, start):
+                    found[item.name].append((start, start + len(item.words) - 1))
         return found
 
-    @staticmethod
-    def _at(
-        tokens: list[str], start: int, items: Iterable[_Item], found: dict[str, list[Span]]
-    ) -> None:
-        """Add the items that stand at one word to `found`."""
-        for item in items:
-            if item.at(tokens, start):
-                found[item.name].append((start, start + len(item.words) - 1))
+    def _with_first(self, token: str) -> tuple[_Item, ...]:
+        """Return the phrases whose first word a token fits."""
+        sizes = range(1, min(_KEY, len(token)) + 1)
+        begun = [self._begun.get(token[:size], ()) for size in sizes]
+        near = chain(self._whole.get(token, ()), *begun, self._anywhere)
+        return tuple(item for item in near if _fits(item.words[0], token))
 
 
 def _fits(word: str, token: str) -> bool:

@@ -41,7 +41,8 @@ class SafetyScreen:
     def _firing(self, form: str) -> frozenset[str]:
         """Return the ids of the screens that fire on one form, which is asked for many times."""
         found = self._lists.find(self._without_idioms(form))
-        return frozenset(screen.id for screen in self._screens if _fires(screen, found))
+        screens = self._screens if found else ()
+        return frozenset(screen.id for screen in screens if _fires(screen, found))
 
     def _without_idioms(self, text: str) -> list[str]:
         """Return the words of `text`; those of idioms, which only look dangerous, are blank."""

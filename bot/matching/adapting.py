@@ -14,6 +14,7 @@ from bot.matching.encoder import Encoder
 from bot.matching.index import SearchIndex, halved
 from bot.matching.labelled import Labelled
 from bot.matching.material import shares, weighed_fit
+from bot.matching.packing import Packed
 from bot.matching.reading import Reader
 from bot.matching.regression import Beginning, Coefficients, Features
 from bot.matching.sparse import SparseMatrix
@@ -50,7 +51,7 @@ def adapted(
     return SearchIndex(
         learned,
         known.basis,
-        change.vectors.astype(np.float16),
+        Packed.of(change.vectors),
         known.wording,
         halved(coefficients),
         known.weights,
@@ -70,7 +71,7 @@ def _change(
     new = np.flatnonzero(sources < 0)
     if len(new) > _MOST_NEW:
         return None
-    vectors = known.vectors[sources].astype(np.float32)
+    vectors = known.vectors.rows(sources)
     if len(new):
         readings = [reader.read(learned.phrases[at].text) for at in new.tolist()]
         vectors[new] = phrase_vectors(encoder, readings) @ known.basis

@@ -12,6 +12,7 @@ from bot.matching.encoder import Encoder
 from bot.matching.kept_vectors import KeptVectors
 from bot.matching.labelled import Labelled
 from bot.matching.material import FeatureWeights, Material
+from bot.matching.packing import Packed
 from bot.matching.reading import Reader
 from bot.matching.regression import Coefficients
 from bot.matching.sampling import ROOM, Room, sampled
@@ -20,7 +21,6 @@ from bot.matching.vectors import principal
 from bot.matching.wording import RARE, RARE_OF_SAMPLE, Wording
 
 Array = NDArray[np.float32]
-Halves = NDArray[np.float16]
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,13 @@ class SearchIndex:
     """The fitted matcher: the vectors of all phrasings (n, width), and the coefficients.
 
     `basis` (encoder's width, width) turns an encoder's vector into one of `vectors`' kind. One
-    that is `provisional` was adapted to changed phrasings, not fitted to them. The largest arrays,
-    `vectors` and the coefficients of terms, are in half precision: a cosine is about 0.0001 off,
-    and 28,000 phrasings need 23 MB less.
+    that is `provisional` was adapted to changed phrasings, not fitted to them. The largest arrays
+    are small for their kind: `vectors` are packed, the coefficients of terms in half precision.
     """
 
     learned: Labelled
     basis: Array
-    vectors: Halves
+    vectors: Packed
     wording: Wording
     coefficients: Coefficients
     weights: FeatureWeights
@@ -63,7 +62,7 @@ class Lesson:
         return SearchIndex(
             self.learned,
             self.basis,
-            self.vectors.astype(np.float16),
+            Packed.of(self.vectors),
             self.wording,
             halved(self.material.teach(weights.vector)),
             weights,

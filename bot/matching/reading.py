@@ -169,7 +169,9 @@ class _Replacer:
     def __init__(self, phrases: Mapping[Phrase, Phrase]) -> None:
         """Replace each key of `phrases` by its value."""
         self._phrases = phrases
-        self._longest = max(map(len, phrases), default=0)
+        self._longest: dict[str, int] = {}
+        for phrase in filter(None, phrases):
+            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
 
     def replace(self, tokens: list[str]) -> _Replaced:
         """Return `tokens` with every phrase replaced."""
@@ -177,7 +179,8 @@ class _Replacer:
         changes: list[tuple[str, str]] = []
         at = 0
         while at < len(tokens):
-            for size in range(min(self._longest, len(tokens) - at), 0, -1):
+            longest = self._longest.get(tokens[at], 0)
+            for size in range(min(longest, len(tokens) - at), 0, -1):
                 found = self._phrases.get(tuple(tokens[at : at + size]))
                 if found is not None:
                     replaced.extend(found)

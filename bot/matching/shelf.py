@@ -17,6 +17,7 @@ from bot.matching.index import SearchIndex, build_index, kept
 from bot.matching.keeping import UNREADABLE, code_version, write_whole
 from bot.matching.labelled import Labelled
 from bot.matching.material import FeatureWeights
+from bot.matching.packing import Packed
 from bot.matching.reading import Reader
 from bot.matching.regression import Coefficients
 from bot.matching.wording import Wording
@@ -73,7 +74,7 @@ def _save(path: Path, index: SearchIndex) -> None:
     facts = {"weights": index.weights._asdict(), "calibration": asdict(index.calibration)}
     arrays = {
         "basis": index.basis,
-        "vectors": index.vectors,
+        **{f"of_{name}": part for name, part in index.vectors._asdict().items()},
         "words": np.array("\n".join(index.wording.terms)),
         "telling": index.wording.telling,
         **{f"to_{name}": part for name, part in index.coefficients._asdict().items()},
@@ -106,7 +107,7 @@ def _load(path: Path, learned: Labelled) -> SearchIndex | None:
             index = SearchIndex(
                 learned,
                 file["basis"],
-                file["vectors"],
+                Packed(*(file[f"of_{name}"] for name in Packed._fields)),
                 Wording(_lines(file["words"])[: len(file["telling"])], file["telling"]),
                 Coefficients(*(file[f"to_{name}"] for name in Coefficients._fields)),
                 FeatureWeights(**facts["weights"]),
@@ -114,5 +115,5 @@ def _load(path: Path, learned: Labelled) -> SearchIndex | None:
             )
     except UNREADABLE:
         return None
-    fits = len(index.vectors) == len(learned.phrases)
+    fits = len(index.vectors.first) == len(learned.phrases)
     return index if fits else None

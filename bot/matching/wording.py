@@ -76,8 +76,10 @@ class Wording:
 
     def _weighed(self, said: Sequence[int]) -> Row:
         """Return the terms of one kind with their weights, of half the length."""
-        terms, times = np.unique(np.array(said, np.intp), return_counts=True)
-        weights = (1 + np.log(times.astype(np.float32))) * self.telling[terms]
+        times = Counter(said)
+        terms = np.array(sorted(times), np.intp)
+        often = np.array([times[term] for term in terms.tolist()], np.float32)
+        weights = (1 + np.log(often)) * self.telling[terms]
         length = np.linalg.norm(weights) if len(weights) else 1.0
         return Row(terms, (weights * (_HALF / length)).astype(np.float32))
 

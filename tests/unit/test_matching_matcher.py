@@ -125,7 +125,8 @@ def assert_same(expected: SearchIndex, found: SearchIndex) -> None:
     """Assert that two indexes hold the same."""
     assert (expected.weights, expected.calibration) == (found.weights, found.calibration)
     assert expected.wording.terms == found.wording.terms
-    assert np.array_equal(expected.vectors, found.vectors)
+    for name in expected.vectors._fields:
+        assert np.array_equal(getattr(expected.vectors, name), getattr(found.vectors, name)), name
     for name, part in expected.coefficients._asdict().items():
         assert np.array_equal(part, getattr(found.coefficients, name)), name
 

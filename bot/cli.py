@@ -1,44 +1,21 @@
-"""The commands."""
+"""The commands. What only one of them needs is imported there: the others start without it."""
 
 import asyncio
 import gc
-import json
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.app.composition import (
-    check_guide,
-    forgetful_keeper,
-    load_all,
-    make_dialogue,
-    read_knowledge,
-)
+from bot.app.composition import forgetful_keeper, load_all, make_dialogue, read_knowledge
 from bot.app.page import Web, run_web
 from bot.app.telegram import remove_webhook, run_telegram, run_webhook
 from bot.channels.console import chat as console_chat
-from bot.channels.console import shown
-from bot.channels.lines import answer_lines, exported, replies
-from bot.commands.calibration import calibrate_guides
-from bot.commands.checking import check_guides
-from bot.commands.comparison import compare
-from bot.commands.drafting import import_page, new_guide
-from bot.commands.evaluation import QUESTIONS, Wanted
-from bot.commands.evaluation import evaluate as evaluate_guides
-from bot.commands.explanation import print_explanation
-from bot.commands.review import print_review, review_questions
-from bot.commands.schemas import write_schemas
-from bot.conversation.catalogue import Catalogue
-from bot.conversation.model import Question, Session
+from bot.conversation.model import Question
 from bot.errors import GuidebotError, KnowledgeError
-from bot.evaluation.choice import Choice
-from bot.figures.gallery import draw_figures
 from bot.logs import set_up_logging
-from bot.options import BAD_USAGE, Guide, PartOption, Questions, one_line_errors
+from bot.options import BAD_USAGE, QUESTIONS, Guide, PartOption, Questions, one_line_errors
 from bot.settings import Settings
 
 HOST, PORT = "127.0.0.1", 8080
@@ -92,6 +69,8 @@ def review(
     questions: Questions = QUESTIONS,
 ) -> None:
     """Go through what readers asked in vain: add it to the guide, or put it aside."""
+    from bot.commands.review import print_review, review_questions
+
     settings = Settings.read()
     if as_json:
         asyncio.run(print_review(settings, questions, days))
@@ -135,20 +114,10 @@ def ask(
     guide: Guide = "",
 ) -> None:
     """Print the reply to one question, or to each line of standard input."""
-    dialogue = make_dialogue(Settings.read())
-    check_guide(dialogue.catalogue.knowledge, guide)
-    if not (as_json or stdin):
-        typer.echo(shown(dialogue.respond(Question(question, guide), Session()).reply))
-        return
-    questions = _lines() if stdin else iter([question])
-    keeper = forgetful_keeper() if session else None
-    if as_json:
-        for line in answer_lines(dialogue, questions, guide=guide, keeper=keeper):
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
-        return
-    for _, reply, document in replies(dialogue, questions, guide=guide, keeper=keeper):
-        typer.echo("\n".join([shown(reply), *([document, ""] if document else [])]))
+    from bot.commands.asking import Asked, print_replies
+
+    text = None if stdin else question
+    print_replies(Settings.read(), Asked(text, guide, as_json, session))
 
 
 @main.command()
@@ -159,10 +128,9 @@ def export(
     guide: Guide = "",
 ) -> None:
     """Print everything that the matcher learns from."""
-    knowledge = read_knowledge(Settings.read())
-    check_guide(knowledge, guide)
-    everything = exported(Catalogue(knowledge), guide)
-    typer.echo(json.dumps(everything, indent=None if as_json else 2))
+    from bot.commands.asking import print_export
+
+    print_export(Settings.read(), guide, as_json=as_json)
 
 
 @main.command()
@@ -174,6 +142,8 @@ def explain(
     guide: Guide = "",
 ) -> None:
     """Print the way of one question: how it is read, what it is like, what decides."""
+    from bot.commands.explanation import print_explanation
+
     print_explanation(Settings.read(), Question(question, guide), as_json=as_json)
 
 
@@ -192,6 +162,10 @@ def evaluate(  # noqa: PLR0913 - one a choice
     questions: Questions = QUESTIONS,
 ) -> None:
     """Ask the labelled questions and print how good the answers are; exit 1 below the floors."""
+    from bot.commands.evaluation import Wanted
+    from bot.commands.evaluation import evaluate as evaluate_guides
+    from bot.evaluation.choice import Choice
+
     choice = Choice("" if part is PartOption.ALL else part.value, tag)
     wanted = Wanted(questions, guide, choice, html, as_json, failures)
     if not evaluate_guides(Settings.read(), wanted):
@@ -202,6 +176,8 @@ def evaluate(  # noqa: PLR0913 - one a choice
 @one_line_errors
 def calibrate(*, questions: Questions = QUESTIONS) -> None:
     """Fit the thresholds to the labelled questions of the part fit; writes calibration.yaml."""
+    from bot.commands.calibration import calibrate_guides
+
     typer.echo(f"{calibrate_guides(Settings.read(), questions)} is written")
 
 
@@ -225,6 +201,9 @@ def check(
 
     Warnings on the prose, and what drafts still lack, go to stderr.
     """
+    from bot.commands.checking import check_guides
+    from bot.commands.comparison import compare
+
     try:
         if against or as_json:
             compare(Settings.read(), against, questions, as_json=as_json)
@@ -245,6 +224,8 @@ def figures(
     ] = False,
 ) -> None:
     """Draw the pictures that are missing or older than their data (needs the extra [figures])."""
+    from bot.figures.gallery import draw_figures
+
     drawn = draw_figures(read_knowledge(Settings.read()), everything=everything)
     for path in drawn:
         typer.echo(f"{path}: {path.stat().st_size} bytes")
@@ -261,6 +242,8 @@ def new(
     questions: Questions = QUESTIONS,
 ) -> None:
     """Write the files of a new guide, with commented examples and its labelled questions."""
+    from bot.commands.drafting import new_guide
+
     _told(new_guide(Settings.read(), guide, title, questions, datetime.now(UTC).date()))
 
 
@@ -273,6 +256,8 @@ def import_(
     questions: Questions = QUESTIONS,
 ) -> None:
     """Turn a page into a new guide of drafts: none goes live before a person has decided."""
+    from bot.commands.drafting import import_page
+
     _told(import_page(Settings.read(), page, guide, questions, datetime.now(UTC).date()))
 
 
@@ -287,14 +272,10 @@ def _told(written: list[Path]) -> None:
 @one_line_errors
 def schemas() -> None:
     """Write the JSON Schemas by which editors complete and check the YAML files."""
+    from bot.commands.schemas import write_schemas
+
     changed = write_schemas(Settings.read())
     for path in changed:
         typer.echo(str(path))
     if not changed:
         typer.echo("every schema is up to date")
-
-
-def _lines() -> Iterator[str]:
-    """Yield the lines of standard input; only a line feed ends one, and bad bytes are replaced."""
-    for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")

@@ -9,8 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from bot.errors import GuidebotError
+from bot.settings import REPOSITORY
 
 BAD_USAGE = 2
+QUESTIONS = REPOSITORY / "tests" / "guides"
 
 Questions = Annotated[
     Path, typer.Option("--questions", help="The folder of labelled questions.", show_default=False)

@@ -21,6 +21,7 @@ from bot.errors import GuidebotError, KnowledgeError, Problem, SettingsError
 from bot.knowledge.live import only_live
 from bot.knowledge.loader import languages, load, load_language
 from bot.knowledge.model import Knowledge
+from bot.knowledge.remembered import DocumentMemory
 from bot.matching.calibration import Calibration
 from bot.matching.encoder import Encoder, make_encoder
 from bot.matching.index import lesson_of
@@ -42,7 +43,13 @@ Make = Callable[[Knowledge, Matcher, Retention, Sequence[Dialogue]], Dialogue]
 
 def read_all(settings: Settings) -> Knowledge:
     """Return the knowledge that `settings` name, whatever is live. Raises KnowledgeError."""
-    return load(settings.knowledge_dir, utc_now().date())
+    return load(settings.knowledge_dir, utc_now().date(), memory=_memory(settings.cache_dir))
+
+
+@cache
+def _memory(folder: Path) -> DocumentMemory:
+    """Return what remembers parsed files in `folder`."""
+    return DocumentMemory(folder)
 
 
 def read_knowledge(settings: Settings) -> Knowledge:
@@ -55,7 +62,8 @@ def read_knowledge(settings: Settings) -> Knowledge:
 
 def read_live(folder: Path, settings: Settings) -> Knowledge:
     """Return what is live of the knowledge in `folder`; raises as `read_knowledge` does."""
-    whole, off = load(folder, utc_now().date()), settings.guides_off
+    memory, off = _memory(settings.cache_dir), settings.guides_off
+    whole = load(folder, utc_now().date(), memory=memory)
     for name in sorted(off - {guide.id for guide in (*whole.guides, *whole.waiting)}):
         message = f"GUIDES_OFF names '{name}', and there is no such guide"
         raise SettingsError(message)
@@ -69,7 +77,8 @@ def read_live(folder: Path, settings: Settings) -> Knowledge:
 def read_languages(settings: Settings, first: Knowledge) -> list[Knowledge]:
     """Return the knowledge in every other language that has a voice. Raises KnowledgeError."""
     folder, today = settings.knowledge_dir, utc_now().date()
-    return [load_language(folder, today, code, first) for code in languages(folder)]
+    memory = _memory(settings.cache_dir)
+    return [load_language(folder, today, code, first, memory) for code in languages(folder)]
 
 
 def check_guide(knowledge: Knowledge, guide: str) -> None:
@@ -124,6 +133,7 @@ def load_all(settings: Settings, make: Make = Dialogue, known: Matcher | None = 
         make(each, matcher if each.foreign else make_matcher(each, settings), kept, ())
         for each in read_languages(settings, knowledge)
     ]
+    _memory(settings.cache_dir).keep()
     return Loaded(make(knowledge, matcher, kept, others), matcher)
 
 

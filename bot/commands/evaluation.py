@@ -17,9 +17,7 @@ from bot.evaluation.choice import Choice
 from bot.evaluation.loader import load_questions
 from bot.evaluation.objects import report_object
 from bot.evaluation.report import Evaluation, Report, Step
-from bot.settings import REPOSITORY, Settings
-
-QUESTIONS = REPOSITORY / "tests" / "guides"
+from bot.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -13,7 +12,6 @@ from bot.errors import KnowledgeError, Problem
 Location = tuple[str | int, ...]
 _MOST_VALUES = 200_000
 _DEEPEST = 40
-_REMEMBERED = 512
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -72,12 +70,11 @@ def read_document(path: Path, shown: str) -> Document:
     Raises KnowledgeError if it can't be read, isn't UTF-8, isn't YAML, repeats a key, or is
     larger than any sane knowledge file.
     """
-    return _parsed(_decoded(path, shown), shown)
+    return parsed(text_of(path, shown), shown)
 
 
-@lru_cache(_REMEMBERED)
-def _parsed(text: str, shown: str) -> Document:
-    """Parse a file's text. After an edit, the files that are as they were need no second look."""
+def parsed(text: str, shown: str) -> Document:
+    """Parse a file's text. Raises KnowledgeError."""
     try:
         _check_depth(text)
         loader = _Loader(text)
@@ -101,8 +98,8 @@ def _parsed(text: str, shown: str) -> Document:
     return Document(shown, data, lines)
 
 
-def _decoded(path: Path, shown: str) -> str:
-    """Return the file's text, or raise KnowledgeError with the line of the first bad byte."""
+def text_of(path: Path, shown: str) -> str:
+    """Return the file's text. Raises KnowledgeError, with the line of the first bad byte."""
     try:
         raw = path.read_bytes()
     except OSError as error:

@@ -4,15 +4,17 @@ import hashlib
 from pathlib import Path
 
 from bot.errors import KnowledgeError, Problem
-from bot.knowledge.document import Document, read_document, shown_path
+from bot.knowledge.document import Document, shown_path
+from bot.knowledge.remembered import DocumentMemory
 
 
 class Files:
     """One knowledge folder. `all_read` tells whether every file could be read."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read files of `folder`."""
+    def __init__(self, folder: Path, memory: DocumentMemory) -> None:
+        """Read files of `folder`, but for those that `memory` holds."""
         self._folder = folder
+        self._memory = memory
         self.problems: list[Problem] = []
         self.all_read = True
 
@@ -25,7 +27,7 @@ class Files:
         if optional and not path.exists():
             return None
         try:
-            return read_document(path, shown_path(path))
+            return self._memory.read(path, shown_path(path))
         except KnowledgeError as error:
             self.problems += error.problems
             self.all_read = False

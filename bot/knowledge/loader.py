@@ -24,6 +24,7 @@ from bot.knowledge.model import (
 )
 from bot.knowledge.parts import checkpoints_in, figures_in, quiz_in, sources_in
 from bot.knowledge.phrasings import Lists, PhraseBook
+from bot.knowledge.remembered import DocumentMemory
 from bot.knowledge.rules import RULES, VOICE_RULES, Rule
 from bot.knowledge.schema import build, items
 from bot.knowledge.voice import SafetyFile, VoiceFile
@@ -38,34 +39,46 @@ def languages(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.name.split(".")[1] for path in folder.glob("voice.*.yaml")))
 
 
-def load_language(folder: Path, today: date, language: str, first: Knowledge) -> Knowledge:
+def load_language(
+    folder: Path, today: date, language: str, first: Knowledge, memory: DocumentMemory | None = None
+) -> Knowledge:
     """Read what the folder has in another language; without guides of its own, those of `first`.
 
     With guides of its own, every rule holds for them. Raises KnowledgeError.
     """
-    return _Loader(folder, today, language, first).load(RULES)
+    files = Files(folder, memory or DocumentMemory())
+    return _Loader(folder, today, files, language, first).load(RULES)
 
 
-def load(folder: Path, today: date, rules: Iterable[Rule] = RULES) -> Knowledge:
+def load(
+    folder: Path, today: date, rules: Iterable[Rule] = RULES, memory: DocumentMemory | None = None
+) -> Knowledge:
     """Read the knowledge folder, hold it against every rule, and return what is live.
 
-    `today` is the day that review dates are compared with. Raises KnowledgeError with all
-    problems found: shape problems first; if there are none, broken rules.
+    `today` is the day that review dates are compared with; a `memory` spares the files that it
+    holds. Raises KnowledgeError with all problems found: shape problems first; if there are none,
+    broken rules.
     """
-    return _Loader(folder, today).load(tuple(rules))
+    files = Files(folder, memory or DocumentMemory())
+    return _Loader(folder, today, files).load(tuple(rules))
 
 
 class _Loader:
     """Reads one knowledge folder and collects problems on the way."""
 
     def __init__(
-        self, folder: Path, today: date, language: str = "", first: Knowledge | None = None
+        self,
+        folder: Path,
+        today: date,
+        files: Files,
+        language: str = "",
+        first: Knowledge | None = None,
     ) -> None:
         self._folder = folder
         self._suffix = f".{language}" if language else ""
         self._first = first
         self._today = today
-        self._files = Files(folder)
+        self._files = files
         self._ids: set[str] = set()
 
     def load(self, rules: tuple[Rule, ...]) -> Knowledge:

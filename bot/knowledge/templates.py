@@ -13,6 +13,7 @@ MOST_EXPANSIONS = 200
 
 _MOST_BRACKETS = 100
 
+_TEMPLATE = re.compile(r"[()\[\]{}|]")
 _PART = re.compile(r"[()\[\]|]|\{[^{}]*\}|[^()\[\]|{}]+|[{}]")
 
 
@@ -22,7 +23,7 @@ class TemplateError(ValueError):
 
 def is_template(text: str) -> bool:
     """Say whether `text` has any of the characters that templates are made of."""
-    return any(char in text for char in "()[]{}|")
+    return _TEMPLATE.search(text) is not None
 
 
 def expand(template: str, lists: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.keeping import UNREADABLE, code_version, write_whole
 from bot.matching.encoder import Encoder
-from bot.matching.keeping import UNREADABLE, code_version, write_whole
 from bot.matching.reading import Reading
 from bot.matching.vectors import phrase_vectors
 
@@ -76,7 +77,7 @@ class KeptVectors:
 
     def _save(self, path: Path, keys: Keys, vectors: Halves) -> None:
         """Keep vectors, and drop those of other code."""
-        if not write_whole(path, {"keys": keys[:_MOST], "vectors": vectors[:_MOST]}):
+        if not write_whole(path, partial(np.savez, keys=keys[:_MOST], vectors=vectors[:_MOST])):
             return
         for old in path.parent.glob(f"vectors-*-{self._encoder.name}.npz"):
             if old != path:

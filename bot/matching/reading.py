@@ -1,16 +1,14 @@
 """How a question is read: fillers dropped, slang turned into plain words, typing slips repaired."""
 
-import gzip
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import NamedTuple
 
+from bot.matching.english import english_words
 from bot.matching.features import nearest_word
 from bot.text import normalise
 
-DATA = Path(__file__).parent / "data" / "english.txt.gz"
 _SHORTEST_REPAIRED = 4
 _MOST_REPAIRED = 80
 """How many words of a message are looked at: each slip takes about a millisecond to repair."""
@@ -44,12 +42,6 @@ class Reading(NamedTuple):
         return tuple(before for before, after in self.replaced if not after)
 
 
-@cache
-def english_words() -> frozenset[str]:
-    """Return common English words of 4 to 12 letters (SCOWL), which are never "repaired"."""
-    return frozenset(gzip.decompress(DATA.read_bytes()).decode().split())
-
-
 class Reader:
     """Reads questions with the knowledge's own vocabulary, fillers and synonyms."""
 
@@ -81,7 +73,7 @@ class Reader:
         kept = {normalise(word) for word in keep}
         variants = {word for variant in plain_of for word in variant}
         self._known = frozenset(kept | variants | counts.keys())
-        english = english_words()
+        english = english_words().among(self._known)
         self._targets = sorted(
             word
             for word in self._known

@@ -4,17 +4,18 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.keeping import UNREADABLE, code_version, write_whole
 from bot.knowledge.model import Knowledge
 from bot.matching.adapting import adapted
 from bot.matching.calibration import Calibration
 from bot.matching.encoder import Encoder
 from bot.matching.index import SearchIndex, build_index, kept
-from bot.matching.keeping import UNREADABLE, code_version, write_whole
 from bot.matching.labelled import Labelled
 from bot.matching.material import FeatureWeights
 from bot.matching.packing import Packed
@@ -80,7 +81,7 @@ def _save(path: Path, index: SearchIndex) -> None:
         **{f"to_{name}": part for name, part in index.coefficients._asdict().items()},
         "facts": np.array(json.dumps(facts)),
     }
-    if not write_whole(path, arrays):
+    if not write_whole(path, partial(np.savez, **arrays)):
         return
     for old in sorted(path.parent.glob("index-*.npz"), key=_changed)[:-_KEPT_FILES]:
         with suppress(OSError):

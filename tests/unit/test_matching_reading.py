@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from bot.conversation.dialogue import Dialogue
 from bot.knowledge.model import Knowledge
+from bot.matching.english import english_words
 from bot.matching.labelled import reader_of
-from bot.matching.reading import Reader, Reading, english_words
+from bot.matching.reading import Reader, Reading
 
 PHRASINGS = [
     "how many sets for glutes",

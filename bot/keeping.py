@@ -1,26 +1,24 @@
-"""Files of arrays that only save time: written whole or not at all, missed without harm."""
+"""Files that only save time: written whole or not at all, missed without harm."""
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 from zipfile import BadZipFile
-
-import numpy as np
-from numpy.typing import NDArray
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 """What reading a file raises that is missing, broken, or another one than it seems."""
 
 
-def write_whole(path: Path, arrays: dict[str, NDArray[Any]]) -> bool:
-    """Write `arrays` beside the final name, then move them there; say whether that could be."""
-    scratch = path.with_suffix(f".{os.getpid()}.tmp.npz")
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> bool:
+    """Let `write` fill a file beside the final name, then move it there; say if that could be."""
+    scratch = path.with_suffix(f".{os.getpid()}.tmp{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(scratch, **arrays)  # type: ignore[arg-type] # numpy's stub takes the names for flags
+        with scratch.open("wb") as file:
+            write(file)
         scratch.replace(path)
     except OSError:
         with suppress(OSError):

@@ -24,7 +24,8 @@ from bot.stores.bundle import Stores, open_stores
 from bot.stores.database.address import address_of
 from bot.stores.database.complaints import one_line_errors
 from bot.stores.database.engine import Database
-from bot.stores.database.tables import metadata, misses
+from bot.stores.database.schema import schema
+from bot.stores.database.tables import misses
 from bot.stores.database.upgrade import NEWEST
 from tests.contract.places import NOON, Gate, lasting, new_database
 
@@ -111,7 +112,7 @@ async def test_each_reminder_goes_to_one_process(stores: Stores, emptied: str) -
 async def test_the_migrations_make_the_tables(database: Database) -> None:
     """After all migrations the database has the tables that the code knows, and nothing else."""
     differences = await database.read(
-        lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+        lambda connection: compare_metadata(MigrationContext.configure(connection), schema())
     )
     assert differences == []
 

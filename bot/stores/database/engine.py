@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.errors import StoreError
 from bot.stores.database.complaints import one_line_errors
 from bot.stores.database.single_file import SingleFile
 
-Insert = sqlite.Insert | postgresql.Insert
+if TYPE_CHECKING:  # each of them is imported by who uses it
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    Insert = sqlite.Insert | postgresql.Insert
 T = TypeVar("T")
 
 
@@ -21,6 +23,8 @@ class _Backend(Protocol):
     async def read(self, work: Callable[[Connection], T]) -> T: ...
 
     async def write(self, work: Callable[[Connection], T]) -> T: ...
+
+    def insert(self, table: Table) -> "Insert": ...
 
     def lock(self, name: str) -> AbstractAsyncContextManager[None]: ...
 
@@ -53,11 +57,11 @@ class Database:
         with one_line_errors():
             return await self._open().write(work)
 
-    def insert(self, table: Table) -> Insert:
+    def insert(self, table: Table) -> "Insert":
         """Return an INSERT that knows ON CONFLICT."""
-        return postgresql.insert(table) if self.is_postgresql else sqlite.insert(table)
+        return self._backend.insert(table)
 
-    def upsert(self, table: Table, *columns: str) -> Insert:
+    def upsert(self, table: Table, *columns: str) -> "Insert":
         """Return an INSERT of rows; of a row that is there already it replaces these columns.
 
         Like any statement, it costs more to make and to recognise than to run: those that every

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from sqlalchemy import URL, Connection, event, func, select
+from sqlalchemy import URL, Connection, Table, event, func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -56,6 +57,10 @@ class Server:
         with self._breaker.trying():
             async with self._places, self._engine.begin() as connection:
                 return await connection.run_sync(work)
+
+    def insert(self, table: Table) -> postgresql.Insert:
+        """Return an INSERT in PostgreSQL's own SQL."""
+        return postgresql.insert(table)
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[None]:

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy import URL, Connection, Table, create_engine, event
+from sqlalchemy.dialects import sqlite
 
 from bot.stores.database.bundles import Begin, Bundles, Came, Run, Work, together
 from bot.stores.database.ownership import Ownership
@@ -52,6 +53,10 @@ class SingleFile:
         may look before it is settled.
         """
         return await self._writes.do(work, settled=True)
+
+    def insert(self, table: Table) -> sqlite.Insert:
+        """Return an INSERT in SQLite's own SQL."""
+        return sqlite.insert(table)
 
     @asynccontextmanager
     async def lock(self, _name: str) -> AsyncIterator[None]:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
-    Index,
     Integer,
     MetaData,
     SmallInteger,
@@ -132,13 +131,6 @@ updates = Table(
     Column("claimed_at", Moment, nullable=False, index=True),
     Column("answered_at", Moment),
     Column("content", Words, nullable=False, server_default=""),
-)
-Index(
-    "ix_updates_waiting",
-    updates.c.chat,
-    updates.c.id,
-    postgresql_where=updates.c.answered_at.is_(None),
-    sqlite_where=updates.c.answered_at.is_(None),
 )
 
 paces = Table(  # for several processes together: in a file of SQLite nothing stands here

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from bot.stores.database.tables import metadata
+from bot.stores.database.schema import schema
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=schema())
 with context.begin_transaction():
     context.run_migrations()

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.knowledge.base import Source
 
+_SOURCES = 256
 _CITATION = re.compile(r"\s*\[([a-z0-9]+(?:-[a-z0-9]+)*)\]")
 _SENTENCE = re.compile(r".+?[.?!](?:\s*\[[a-z0-9-]+\])*(?=\s|$)", re.DOTALL)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -58,4 +60,10 @@ def figures(text: str) -> list[str]:
 
 def figures_behind(sources: Iterable[Source]) -> set[str]:
     """Return every figure that stands in what `sources` report."""
-    return {figure for source in sources for figure in figures(source.reported)}
+    return set().union(*(_figures_once(source.reported) for source in sources))
+
+
+@lru_cache(_SOURCES)
+def _figures_once(reported: str) -> frozenset[str]:
+    """Return the figures of a report, which many answers cite."""
+    return frozenset(figures(reported))

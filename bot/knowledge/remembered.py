@@ -32,36 +32,52 @@ class DocumentMemory:
         """Remember in `folder` too, if there is one."""
         name = f"documents-{code_version(_CODE)}-{yaml.__version__}.txt"
         self._path = folder / name if folder else None
-        self._packed = _kept(self._path) if self._path else {}
+        self._held: dict[str, str] | None = None
         self._new = False
 
     def read(self, path: Path, shown: str) -> Document:
         """Return the YAML file at `path`; raises KnowledgeError as `read_document` does."""
         text = text_of(path, shown)
         key = hashlib.blake2b(f"{shown}\0{text}".encode(), digest_size=16).hexdigest()
-        packed = self._packed.pop(key, "")
+        known = self._known()
+        packed = known.pop(key, "")
         document = _unpacked(packed, shown)
         if document is None:
             document = parsed(text, shown)
             packed = _packed(document)
             self._new = self._new or bool(packed)
         if packed:
-            self._packed[key] = packed
-        while len(self._packed) > _MOST:
-            self._packed.pop(next(iter(self._packed)), None)
+            known[key] = packed
+        while len(known) > _MOST:
+            known.pop(next(iter(known)), None)
         return document
 
     def keep(self) -> None:
-        """Write what is new into the folder, if there is one, and drop what other code wrote."""
-        if self._path is None or not self._new:
-            return
-        lines = "".join(f"{key} {packed}\n" for key, packed in list(self._packed.items()))
-        path = self._path
-        self._new = not write_whole(path, lambda file: file.write(lines.encode("ascii")))
+        """Write what is new into the folder, if there is one, and hold it in memory no more.
+
+        What other code wrote is dropped.
+        """
+        if self._path and self._new:
+            self._new = not self._written(self._path)
+        if self._path and not self._new:
+            self._held = None
+
+    def _known(self) -> dict[str, str]:
+        """Return what is remembered, by key, from the folder if it isn't held."""
+        if self._held is None:
+            self._held = _kept(self._path) if self._path else {}
+        return self._held
+
+    def _written(self, path: Path) -> bool:
+        """Write everything, and drop the files of other code; say if that could be."""
+        lines = "".join(f"{key} {packed}\n" for key, packed in list(self._known().items()))
+        if not write_whole(path, lambda file: file.write(lines.encode("ascii"))):
+            return False
         for old in path.parent.glob("documents-*.txt"):
             if old != path:
                 with suppress(OSError):
                     old.unlink(missing_ok=True)
+        return True
 
 
 def _kept(path: Path) -> dict[str, str]:

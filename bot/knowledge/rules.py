@@ -44,7 +44,7 @@ from bot.knowledge.pictures import (
     unique_pictures,
 )
 from bot.knowledge.sentences import whole_sentences
-from bot.text import normalise
+from bot.text import normalise, normalised
 
 LONGEST_ANSWER = 600
 LONGEST_MORE = 900
@@ -192,14 +192,14 @@ def one_entry_a_phrasing(knowledge: Knowledge, _today: date) -> Iterator[Problem
     taken: dict[str, tuple[str, Phrase]] = {}
     labelled = [(entry.uid, entry.phrases) for entry in knowledge.entries]
     labelled += [(group.uid, group.phrases) for group in knowledge.outside]
-    for uid, phrases in labelled:
-        for phrase in phrases:
-            key = normalise(phrase.text)
-            other, first = taken.setdefault(key, (uid, phrase))
-            if other != uid:
-                where = f"{first.path}:{first.line}"
-                message = f"the phrasing '{phrase.text}' stands in '{other}' too ({where})"
-                yield Problem(phrase.path, phrase.line, message)
+    each = [(uid, phrase) for uid, phrases in labelled for phrase in phrases]
+    keys = normalised([phrase.text for _, phrase in each])
+    for key, (uid, phrase) in zip(keys, each, strict=True):
+        other, first = taken.setdefault(key, (uid, phrase))
+        if other != uid:
+            where = f"{first.path}:{first.line}"
+            message = f"the phrasing '{phrase.text}' stands in '{other}' too ({where})"
+            yield Problem(phrase.path, phrase.line, message)
 
 
 def reviewed_in_the_past(knowledge: Knowledge, today: date) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ from bot.matching.transformer import (
 
 DATA = Path(__file__).parent / "data" / "encoder.npz"
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
-_MOST_CACHED_WORDS = 8192
+_MOST_CACHED_WORDS = 4096
 _MOST_WINDOWS = 12
 _BATCH = 16
 

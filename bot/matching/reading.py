@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from bot.matching.english import english_words
 from bot.matching.features import nearest_word
-from bot.text import normalise
+from bot.text import normalise, normalised
 
 _SHORTEST_REPAIRED = 4
 _MOST_REPAIRED = 80
@@ -15,7 +16,6 @@ _MOST_REPAIRED = 80
 _RARE = 2000
 """A word that stands once in so many phrasings may be a typing slip itself."""
 
-_AT_ONCE = 500
 _MOST_CACHED = 20_000
 _REMEMBERED = 128
 
@@ -186,16 +186,8 @@ class _Replacer:
 
 
 def _counted(texts: Sequence[str]) -> Counter[str]:
-    """Return how often each word stands in `texts`, of which plain ones are read many at once."""
-    counts: Counter[str] = Counter()
-    plain = [text for text in texts if text.isascii()]
-    for start in range(0, len(plain), _AT_ONCE):
-        joined = " ".join(plain[start : start + _AT_ONCE])
-        counts.update(normalise.__wrapped__(joined).split())  # nobody should remember it
-    for text in texts:
-        if not text.isascii():
-            counts.update(normalise(text).split())
-    return counts
+    """Return how often each word stands in `texts`."""
+    return Counter(chain.from_iterable(text.split() for text in normalised(texts)))
 
 
 def _by_length(phrases: Iterable[str]) -> list[tuple[int, frozenset[tuple[str, ...]]]]:

@@ -23,7 +23,7 @@ RARE = 5000
 RARE_OF_SAMPLE = 2500
 """The same for texts that are a sample of more: what few of them have costs time and memory."""
 _LETTERS = (2, 3, 4)
-_REMEMBERED = 20_000
+_REMEMBERED = 4096
 _HALF = np.float32(0.5**0.5)
 
 

@@ -94,10 +94,20 @@ def test_nothing_new_is_not_written(path: Path, tmp_path: Path) -> None:
     memory = DocumentMemory(tmp_path)
     memory.read(path, "file.yaml")
     memory.keep()
-    kept(tmp_path)[0].unlink()
     memory.read(path, "file.yaml")
+    kept(tmp_path)[0].unlink()
     memory.keep()
     assert kept(tmp_path) == []
+
+
+def test_what_is_kept_is_not_held(path: Path, tmp_path: Path, parses: list[str]) -> None:
+    """The next load reads the file again: between two, its content needs no memory."""
+    memory = DocumentMemory(tmp_path)
+    memory.read(path, "file.yaml")
+    memory.keep()
+    kept(tmp_path)[0].unlink()
+    memory.read(path, "file.yaml")
+    assert len(parses) == 2
 
 
 def test_what_other_code_kept_is_dropped(path: Path, tmp_path: Path) -> None:
@@ -121,12 +131,15 @@ def test_a_broken_memory_only_costs_time(path: Path, tmp_path: Path, ending: str
     assert expected == DocumentMemory(tmp_path).read(path, "file.yaml")
 
 
-def test_a_folder_that_cannot_be_written_only_costs_time(path: Path, tmp_path: Path) -> None:
-    """Nothing is raised if nothing can be kept."""
+def test_a_folder_that_cannot_be_written_only_costs_memory(
+    path: Path, tmp_path: Path, parses: list[str]
+) -> None:
+    """If nothing can be kept, it is held: nothing is raised or parsed again."""
     memory = DocumentMemory(path)  # a file, no folder
-    memory.read(path, "file.yaml")
-    memory.keep()
-    assert kept(tmp_path) == []
+    for _ in range(2):
+        memory.read(path, "file.yaml")
+        memory.keep()
+    assert (1, []) == (len(parses), kept(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.text import normalise, sentences, truncate, utf16_length, words
+from bot.text import normalise, normalised, sentences, truncate, utf16_length, words
 
 FUZZ = settings(max_examples=200, derandomize=True, deadline=None, database=None)
 
@@ -41,6 +41,19 @@ def test_an_acute_accent_for_an_apostrophe() -> None:
     """The accent that some keyboards give for an apostrophe is read as one."""
     expected = "dont"
     assert expected == normalise("don\u00b4t")
+
+
+@FUZZ
+@given(st.lists(st.text(max_size=12) | st.sampled_from(["6'4", "don't", "a\nb", "5'", "8", ""])))
+def test_many_are_normalised_as_each_is(texts: list[str]) -> None:
+    """Text by text and all at once, the same comes out."""
+    assert [normalise(text) for text in texts] == list(normalised(texts))
+
+
+def test_more_than_are_normalised_at_once() -> None:
+    """Of very many texts, each has its own place."""
+    texts = [f"Set {number}!" for number in range(1201)]
+    assert [normalise(text) for text in texts] == list(normalised(texts))
 
 
 @FUZZ

@@ -25,6 +25,8 @@ class FollowUpReader:
             ("figure", said.figure),
         )
         self._views = {normalise(text): view for view, texts in named for text in texts}
+        bare: dict[str, View] = {normalise(text): "more" for text in said.bare}
+        self._alone = bare | self._views
         longer = [(asked, view) for asked, view in self._views.items() if " " in asked]
         self._longer = sorted(longer, key=lambda each: -len(each[0]))
         self._goes_on = tuple(normalise(text) for text in (*said.goes_on, *said.about))
@@ -37,8 +39,8 @@ class FollowUpReader:
         more of them after a word that joins: "whats your proof so i can show him".
         """
         said = normalise(text)
-        if said in self._views:
-            return self._views[said]
+        if said in self._alone:
+            return self._alone[said]
         tokens = said.split()
         if len(tokens) <= _MOST_WORDS_ALONE and tokens[-1:] and tokens[-1] in self._views:
             return self._views[tokens[-1]]

@@ -93,7 +93,8 @@ class Several(Frozen):
 class FollowUps(Frozen):
     """What people say to hear more about the last answer; `about` begins a follow-up on it.
 
-    `goes_on` are other words that go on with what was said before, as after a referral.
+    `goes_on` are other words that go on with what was said before, as after a referral; `bare` are
+    words that ask for more if they are all that is said, and only then.
     """
 
     why: tuple[Said, ...]
@@ -102,6 +103,7 @@ class FollowUps(Frozen):
     figure: tuple[Said, ...]
     about: tuple[Said, ...]
     goes_on: tuple[Said, ...] = ()
+    bare: tuple[Said, ...] = ()
 
 
 class Abuse(Frozen):

@@ -59,7 +59,19 @@ def test_a_view_of_a_view(dialogue: Dialogue) -> None:
     assert talk(dialogue, SETS, "why") == talk(dialogue, SETS, "more", "source", "why")
 
 
-@pytest.mark.parametrize("said", ["why?", "source?", "more", "show me"])
+@pytest.mark.parametrize("said", ["where?", "how exactly", "what", "which one?"])
+def test_half_a_question_after_an_answer_asks_for_more(dialogue: Dialogue, said: str) -> None:
+    """A bare "where?" isn't matched like a question: more is shown of what was answered."""
+    assert talk(dialogue, SETS, said) == talk(dialogue, SETS, "more")
+
+
+@pytest.mark.parametrize("said", ["feet where", "toes out how", "which one grows more glute"])
+def test_such_a_word_with_others_is_a_question(dialogue: Dialogue, said: str) -> None:
+    """With anything beside it, the same word asks for something."""
+    assert not dialogue.decide(Question(said), Session()).rule.startswith("nothing to answer")
+
+
+@pytest.mark.parametrize("said", ["why?", "source?", "more", "show me", "where?", "who", "how"])
 def test_a_view_of_nothing(dialogue: Dialogue, said: str) -> None:
     """Before any answer there is nothing to show, and the reply says so."""
     reply = talk(dialogue, said)

@@ -49,7 +49,9 @@ class Settings:
         "GUIDES_OFF", "", "guides that are switched off, by their folders, with commas between"
     )
     cache: str = _setting(
-        "CACHE_DIR", "", "where the fitted index is kept; empty means the user's cache folder"
+        "CACHE_DIR",
+        "",
+        "where the fitted index and what was parsed are kept; empty means the user's cache folder",
     )
     database: str = _setting(
         "DATABASE_URL",

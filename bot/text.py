@@ -20,7 +20,7 @@ _AT_ONCE = 500
 _SENTENCE_END = re.compile(r"(?<=[?!.;])\s+|\n+")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def normalise(text: str) -> str:
     """Return `text` in lower case, words only, one space apart.
 

@@ -11,8 +11,9 @@ from bot.text import normalise
 STAR = "*"
 _STAND_IN = "ⵣ"
 _KEY = 3
-_REMEMBERED = 8192
+_REMEMBERED = 4096
 """Words of which is remembered what may begin with them: nothing, for most."""
+_LONGEST_REMEMBERED = 40
 
 Span = tuple[int, int]
 
@@ -59,7 +60,8 @@ class PhraseFinder:
         """Return, by list name, the first and last word index of every phrase in `tokens`."""
         found: dict[str, list[Span]] = defaultdict(list)
         for start, token in enumerate(tokens):
-            for item in self._beginning(token):
+            short = len(token) <= _LONGEST_REMEMBERED
+            for item in self._beginning(token) if short else self._with_first(token):
                 if item.at(tokens, start):
                     found[item.name].append((start, start + len(item.words) - 1))
         return found

@@ -11,12 +11,13 @@ from bot.matching.features import nearest_word
 from bot.text import normalise, normalised
 
 _SHORTEST_REPAIRED = 4
+_LONGEST_REPAIRED = 40
 _MOST_REPAIRED = 80
 """How many words of a message are looked at: each slip takes about a millisecond to repair."""
 _RARE = 2000
 """A word that stands once in so many phrasings may be a typing slip itself."""
 
-_MOST_CACHED = 20_000
+_MOST_CACHED = 4096
 _REMEMBERED = 128
 
 
@@ -129,7 +130,8 @@ class Reader:
 
     def _repair(self, word: str) -> str:
         """Return the known word that an unknown one was meant to be, or the word itself."""
-        if len(word) < _SHORTEST_REPAIRED or word in self._known or not word.isalpha():
+        fit = _SHORTEST_REPAIRED <= len(word) <= _LONGEST_REPAIRED
+        if not fit or word in self._known or not word.isalpha():
             return word
         if word in english_words() or not word.isascii():
             return word

@@ -1,4 +1,4 @@
-"""Vectors in a third of their room: the directions that matter most whole, the others in bytes.
+"""Vectors in less than half their room: the directions that matter most whole, the others in bytes.
 
 Vectors are in principal directions, so that what is left for the others is small, and a byte of it
 is a small error: scalar quantisation with one step a direction (Gersho and Gray 1992, 5).

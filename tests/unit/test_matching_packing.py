@@ -1,4 +1,4 @@
-"""Vectors in a third of their room."""
+"""Vectors in less than half their room."""
 
 import numpy as np
 import pytest
@@ -32,8 +32,8 @@ def test_the_first_directions_are_as_they_were(vectors: NDArray[np.float32]) -> 
     assert np.array_equal(vectors[chosen, :FIRST], Packed.of(vectors).rows(chosen)[:, :FIRST])
 
 
-def test_they_need_little_more_than_a_third(vectors: NDArray[np.float32]) -> None:
-    """The arrays are smaller than in half precision."""
+def test_they_need_less_than_half(vectors: NDArray[np.float32]) -> None:
+    """The arrays are smaller than they would be in half precision."""
     assert sum(part.nbytes for part in Packed.of(vectors)) < vectors.nbytes * 0.45
 
 

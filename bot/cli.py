@@ -201,13 +201,15 @@ def check(
 
     Warnings on the prose, and what drafts still lack, go to stderr.
     """
-    from bot.commands.checking import check_guides
-    from bot.commands.comparison import compare
-
     try:
         if against or as_json:
+            from bot.commands.comparison import compare
+
             compare(Settings.read(), against, questions, as_json=as_json)
-        elif not check_guides(Settings.read()):
+            return
+        from bot.commands.checking import check_guides
+
+        if not check_guides(Settings.read()):
             raise typer.Exit(1)
     except GuidebotError as error:
         broken = isinstance(error, KnowledgeError)

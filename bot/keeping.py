@@ -21,10 +21,16 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> bool:
             write(file)
         scratch.replace(path)
     except OSError:
-        with suppress(OSError):
-            scratch.unlink(missing_ok=True)
+        drop([scratch])
         return False
     return True
+
+
+def drop(files: Iterable[Path]) -> None:
+    """Delete files, if they are there and that can be."""
+    for path in files:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def code_version(files: Iterable[Path]) -> str:

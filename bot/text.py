@@ -17,6 +17,8 @@ _PLAIN = {at: None if chr(at) in "'`" else " " for at in range(128) if not chr(a
 """What becomes of the ASCII characters that are no word's."""
 _PLAIN_LINES = {**_PLAIN, ord("\n"): "\n"}
 _AT_ONCE = 500
+LONGEST_WORD = 40
+"""What is longer is nobody's word: no slip, never learned, and not to be remembered."""
 _SENTENCE_END = re.compile(r"(?<=[?!.;])\s+|\n+")
 
 

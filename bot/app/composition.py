@@ -43,7 +43,12 @@ Make = Callable[[Knowledge, Matcher, Retention, Sequence[Dialogue]], Dialogue]
 
 def read_all(settings: Settings) -> Knowledge:
     """Return the knowledge that `settings` name, whatever is live. Raises KnowledgeError."""
-    return load(settings.knowledge_dir, utc_now().date(), memory=_memory(settings.cache_dir))
+    return _whole(settings.knowledge_dir, settings)
+
+
+def _whole(folder: Path, settings: Settings) -> Knowledge:
+    """Return the knowledge in `folder`, whatever is live. Raises KnowledgeError."""
+    return load(folder, utc_now().date(), memory=_memory(settings.cache_dir))
 
 
 @cache
@@ -62,8 +67,7 @@ def read_knowledge(settings: Settings) -> Knowledge:
 
 def read_live(folder: Path, settings: Settings) -> Knowledge:
     """Return what is live of the knowledge in `folder`; raises as `read_knowledge` does."""
-    memory, off = _memory(settings.cache_dir), settings.guides_off
-    whole = load(folder, utc_now().date(), memory=memory)
+    whole, off = _whole(folder, settings), settings.guides_off
     for name in sorted(off - {guide.id for guide in (*whole.guides, *whole.waiting)}):
         message = f"GUIDES_OFF names '{name}', and there is no such guide"
         raise SettingsError(message)

@@ -6,14 +6,13 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from bot.text import normalise
+from bot.text import LONGEST_WORD, normalise
 
 STAR = "*"
 _STAND_IN = "ⵣ"
 _KEY = 3
 _REMEMBERED = 4096
 """Words of which is remembered what may begin with them: nothing, for most."""
-_LONGEST_REMEMBERED = 40
 
 Span = tuple[int, int]
 
@@ -60,7 +59,7 @@ class PhraseFinder:
         """Return, by list name, the first and last word index of every phrase in `tokens`."""
         found: dict[str, list[Span]] = defaultdict(list)
         for start, token in enumerate(tokens):
-            short = len(token) <= _LONGEST_REMEMBERED
+            short = len(token) <= LONGEST_WORD
             for item in self._beginning(token) if short else self._with_first(token):
                 if item.at(tokens, start):
                     found[item.name].append((start, start + len(item.words) - 1))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.keeping import UNREADABLE, code_version, write_whole
+from bot.keeping import UNREADABLE, code_version, drop, write_whole
 from bot.matching.encoder import Encoder
 from bot.matching.reading import Reading
 from bot.matching.vectors import phrase_vectors
@@ -79,10 +79,8 @@ class KeptVectors:
         """Keep vectors, and drop those of other code."""
         if not write_whole(path, partial(np.savez, keys=keys[:_MOST], vectors=vectors[:_MOST])):
             return
-        for old in path.parent.glob(f"vectors-*-{self._encoder.name}.npz"):
-            if old != path:
-                with suppress(OSError):
-                    old.unlink(missing_ok=True)
+        every = path.parent.glob(f"vectors-*-{self._encoder.name}.npz")
+        drop(each for each in every if each != path)
 
 
 def _keys(readings: Sequence[Reading]) -> Keys:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from bot.matching.english import english_words
 from bot.matching.features import nearest_word
-from bot.text import normalise, normalised
+from bot.text import LONGEST_WORD, normalise, normalised
 
 _SHORTEST_REPAIRED = 4
-_LONGEST_REPAIRED = 40
 _MOST_REPAIRED = 80
 """How many words of a message are looked at: each slip takes about a millisecond to repair."""
 _RARE = 2000
@@ -130,7 +129,7 @@ class Reader:
 
     def _repair(self, word: str) -> str:
         """Return the known word that an unknown one was meant to be, or the word itself."""
-        fit = _SHORTEST_REPAIRED <= len(word) <= _LONGEST_REPAIRED
+        fit = _SHORTEST_REPAIRED <= len(word) <= LONGEST_WORD
         if not fit or word in self._known or not word.isalpha():
             return word
         if word in english_words() or not word.isascii():

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.keeping import UNREADABLE, code_version, write_whole
+from bot.keeping import UNREADABLE, code_version, drop, write_whole
 from bot.knowledge.model import Knowledge
 from bot.matching.adapting import adapted
 from bot.matching.calibration import Calibration
@@ -83,9 +83,7 @@ def _save(path: Path, index: SearchIndex) -> None:
     }
     if not write_whole(path, partial(np.savez, **arrays)):
         return
-    for old in sorted(path.parent.glob("index-*.npz"), key=_changed)[:-_KEPT_FILES]:
-        with suppress(OSError):
-            old.unlink(missing_ok=True)
+    drop(sorted(path.parent.glob("index-*.npz"), key=_changed)[:-_KEPT_FILES])
 
 
 def _lines(array: NDArray[np.str_]) -> tuple[str, ...]:

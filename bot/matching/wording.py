@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.text import LONGEST_WORD
+
 Array = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
@@ -24,8 +26,6 @@ RARE_OF_SAMPLE = 2500
 """The same for texts that are a sample of more: what few of them have costs time and memory."""
 _LETTERS = (2, 3, 4)
 _REMEMBERED = 4096
-_LONGEST = 40
-"""How much of a word is read: what is longer was never learned, and should not be remembered."""
 _HALF = np.float32(0.5**0.5)
 
 
@@ -65,7 +65,7 @@ class Wording:
     def row(self, text: str) -> Row:
         """Return the known terms of `text`; none of them if it has none."""
         words = self._weighed([self._number[one] for one in _words(text) if one in self._number])
-        runs = chain.from_iterable(self._letters(word[:_LONGEST]) for word in text.split())
+        runs = chain.from_iterable(self._letters(word[:LONGEST_WORD]) for word in text.split())
         letters = self._weighed(list(runs))
         return Row(
             np.concatenate([words.terms, letters.terms]),

@@ -72,11 +72,12 @@ def test_a_change_is_seen(path: Path) -> None:
     assert memory.read(path, "file.yaml").data == {"entries": []}
 
 
-def test_the_same_text_elsewhere_is_another_document(path: Path) -> None:
-    """Messages name the file that was read."""
+def test_the_same_text_elsewhere_is_another_document(path: Path, parses: list[str]) -> None:
+    """Messages name the file that was read; a copy of another isn't parsed again."""
     memory = DocumentMemory()
     memory.read(path, "one.yaml")
     assert memory.read(path, "two.yaml").path == "two.yaml"
+    assert len(parses) == 1
 
 
 def test_the_next_start_finds_it_parsed(path: Path, tmp_path: Path, parses: list[str]) -> None:
@@ -183,6 +184,7 @@ def test_memory_is_bounded(path: Path, parses: list[str], monkeypatch: pytest.Mo
     """Of too many documents, the one that was read least lately is forgotten."""
     monkeypatch.setattr(remembered, "_MOST", 2)
     memory = DocumentMemory()
-    for shown in ("one", "two", "one", "three", "one", "two"):
-        memory.read(path, shown)
+    for text in ("one", "two", "one", "three", "one", "two"):
+        path.write_text(text, "utf-8")
+        memory.read(path, "file.yaml")
     assert len(parses) == 4
